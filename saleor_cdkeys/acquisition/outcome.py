@@ -1,0 +1,34 @@
+"""What came of trying to get keys, for the runner to turn into a move."""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import StrEnum
+
+from saleor_cdkeys.statuses import Reason
+
+
+class Kind(StrEnum):
+    """FILLED: every unit has its key. PARTIAL: some more than before, and more may come at once.
+
+    PENDING: accepted, keys to come. UNKNOWN: it may or may not have been sold. REFUSED: a clear no
+    everywhere. TRY_LATER: somebody could not be asked. NEEDS_PERSON: only staff can go on.
+    """
+
+    FILLED = "filled"
+    PARTIAL = "partial"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    TRY_LATER = "try_later"
+    NEEDS_PERSON = "needs_person"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PurchaseOutcome:
+    """``retry_after``: seconds to wait before asking again, where somebody said so."""
+
+    kind: Kind
+    reason: Reason = Reason.NONE
+    message: str = ""
+    retry_after: float | None = None

@@ -1,0 +1,82 @@
+"""What holds for one channel: its own settings over the plugin's configuration."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TypeVar
+
+from saleor_cdkeys.host import configuration
+from saleor_cdkeys.models import ChannelSettings
+
+T = TypeVar("T")
+
+#: The plugin's configuration form in Saleor: name → default. Lists are comma separated, delays in
+#: seconds, and an empty limit means none.
+PLUGIN_DEFAULTS: Mapping[str, str | bool] = {
+    "auto_processing": True,
+    "process_delay": "0",
+    "codes_in_mail": False,
+    "sender_name": "",
+    "sender_address": "",
+    "link_days": "30",
+    "hold_above_quantity": "",
+    "alert_recipients": "",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ChannelConfig:
+    """The settings in force for a channel. ``process_delay`` in seconds, ``link_days`` in days."""
+
+    auto_processing: bool
+    process_delay: int
+    codes_in_mail: bool
+    sender_name: str
+    sender_address: str
+    mail_subject: str
+    mail_intro: str
+    mail_footer: str
+    alert_recipients: tuple[str, ...]
+    hold_above_amount: Decimal | None
+    hold_above_quantity: int | None
+    link_days: int
+
+
+def split_addresses(text: str) -> tuple[str, ...]:
+    """Addresses from a comma or line separated text."""
+    return tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())
+
+
+def pick(value: T | None, default: T) -> T:
+    """The channel's own value, or the plugin's where it has none."""
+    return default if value is None else value
+
+
+def for_channel(channel_id: int) -> ChannelConfig:
+    """The settings in force. Two queries; callers that loop keep the answer."""
+    form = {**PLUGIN_DEFAULTS, **configuration.plugin_values()}
+    own = ChannelSettings.objects.filter(channel_id=channel_id).first() or ChannelSettings(
+        channel_id=channel_id
+    )
+
+    form_quantity = str(form["hold_above_quantity"] or "").strip()
+    return ChannelConfig(
+        auto_processing=pick(own.auto_processing, bool(form["auto_processing"])),
+        process_delay=pick(own.process_delay, int(form["process_delay"] or 0)),
+        codes_in_mail=pick(own.codes_in_mail, bool(form["codes_in_mail"])),
+        sender_name=own.sender_name or str(form["sender_name"] or ""),
+        sender_address=own.sender_address or str(form["sender_address"] or ""),
+        mail_subject=own.mail_subject,
+        mail_intro=own.mail_intro,
+        mail_footer=own.mail_footer,
+        alert_recipients=tuple(
+            pick(own.alert_recipients, split_addresses(str(form["alert_recipients"] or "")))
+        ),
+        hold_above_amount=own.hold_above_amount,
+        hold_above_quantity=pick(
+            own.hold_above_quantity, int(form_quantity) if form_quantity else None
+        ),
+        link_days=pick(own.link_days, int(form["link_days"] or 30)),
+    )

@@ -1,0 +1,41 @@
+"""The few knobs, and what they are by default.
+
+The one thing an installation must set is ``CDKEYS_ENCRYPTION_KEYS`` (environment or Django
+setting). The rest are Django settings of the same names that nobody needs to touch.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+
+ENCRYPTION_KEYS = "CDKEYS_ENCRYPTION_KEYS"
+
+DEFAULTS: dict[str, Any] = {
+    # Seconds a worker owns a key order without a sign of life. Longer than any one network call.
+    "CDKEYS_LEASE_SECONDS": 180,
+    # Tries of one key order that end in an error before staff are asked.
+    "CDKEYS_MAX_ATTEMPTS": 8,
+    # Tries of one mail before it is given up, with an alert.
+    "CDKEYS_MAX_MAIL_ATTEMPTS": 8,
+    # Seconds between two sweeps by Celery beat.
+    "CDKEYS_SWEEP_SECONDS": 30,
+    # How far back, in days, the sweeper looks for paid orders that no hook announced.
+    "CDKEYS_RECONCILE_DAYS": 14,
+    # Seconds that one supplier call may take, and to get a connection.
+    "CDKEYS_SUPPLIER_TIMEOUT": 30.0,
+    "CDKEYS_SUPPLIER_CONNECT_TIMEOUT": 5.0,
+}
+
+
+def get(name: str) -> Any:
+    """A knob's value: Django's setting of that name, else the default."""
+    return getattr(settings, name, DEFAULTS[name])
+
+
+def encryption_keys_text() -> str:
+    """The raw text of the encryption keys: Django's setting, else the environment, else empty."""
+    configured = getattr(settings, ENCRYPTION_KEYS, None)
+    return str(configured if configured is not None else os.environ.get(ENCRYPTION_KEYS, ""))

@@ -1,0 +1,28 @@
+"""The tables. No foreign key leaves this app: Saleor's rows are named by id, with a snapshot."""
+
+from saleor_cdkeys.models.alert import Alert
+from saleor_cdkeys.models.channel_settings import ChannelSettings
+from saleor_cdkeys.models.delivery import Delivery, DeliveryItem, DeliveryLink
+from saleor_cdkeys.models.key import Key, KeyAccess, KeyBatch
+from saleor_cdkeys.models.key_order import KeyOrder, KeyOrderEvent, KeyUnit
+from saleor_cdkeys.models.key_product import KeyProduct
+from saleor_cdkeys.models.purchase import Purchase
+from saleor_cdkeys.models.supplier import Supplier, SupplierMapping
+
+__all__ = [
+    "Alert",
+    "ChannelSettings",
+    "Delivery",
+    "DeliveryItem",
+    "DeliveryLink",
+    "Key",
+    "KeyAccess",
+    "KeyBatch",
+    "KeyOrder",
+    "KeyOrderEvent",
+    "KeyProduct",
+    "KeyUnit",
+    "Purchase",
+    "Supplier",
+    "SupplierMapping",
+]

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from saleor_cdkeys.models import fields
+from saleor_cdkeys.statuses import OPEN_PURCHASES, PurchaseStatus
+
+
+class Purchase(models.Model):
+    """One attempt to buy from a supplier, committed before the request leaves.
+
+    ``reference`` is ours and travels with the order, so that an unclear outcome can be looked up.
+    ``unit_price_*`` is the quoted price of one key, ``max_unit_price_amount`` the most that may be
+    paid for one (same currency), ``charged_amount`` what the supplier says it took in all.
+    ``sealed_answer`` keeps the answer that brought keys until they are stored.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    reference = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    key_order = models.ForeignKey(
+        "saleor_cdkeys.KeyOrder", on_delete=models.PROTECT, related_name="purchases"
+    )
+    supplier = models.ForeignKey(
+        "saleor_cdkeys.Supplier", on_delete=models.PROTECT, related_name="purchases"
+    )
+    mapping = models.ForeignKey(
+        "saleor_cdkeys.SupplierMapping",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="purchases",
+    )
+    supplier_product_id = models.CharField(max_length=255)
+    quantity = models.PositiveIntegerField()
+    unit_price_amount = fields.amount()
+    max_unit_price_amount = fields.amount()
+    charged_amount = fields.amount(null=True, blank=True)
+    currency = fields.currency()
+    status = models.CharField(
+        max_length=16, choices=PurchaseStatus.choices, default=PurchaseStatus.CREATED
+    )
+    supplier_order_id = models.CharField(max_length=128, blank=True, default="")
+    answer = models.CharField(max_length=500, blank=True, default="")
+    checks = models.PositiveSmallIntegerField(default=0)
+    next_check_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            # Nothing else is bought for a key order until its last purchase is clear.
+            models.UniqueConstraint(
+                fields=("key_order",),
+                condition=Q(status__in=[status.value for status in OPEN_PURCHASES]),
+                name="cdkeys_purchase_one_open",
+            ),
+            models.CheckConstraint(
+                name="cdkeys_purchase_within_guard",
+                condition=Q(unit_price_amount__lte=models.F("max_unit_price_amount")),
+            ),
+            models.CheckConstraint(
+                name="cdkeys_purchase_quantity_positive", condition=Q(quantity__gte=1)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"purchase {self.reference}"

@@ -1,0 +1,151 @@
+"""The closed lists: statuses, reasons, kinds. Their values are stored and sent; never rename one."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class KeyOrderStatus(TextChoices):
+    PENDING = "pending", _("Pending")
+    PROCESSING = "processing", _("Processing")
+    FULFILLED = "fulfilled", _("Keys obtained")
+    DELIVERED = "delivered", _("Delivered")
+    WAITING = "waiting", _("Waiting")
+    FAILED = "failed", _("Failed")
+    REFUNDED = "refunded", _("Refunded")
+    CANCELED = "canceled", _("Canceled")
+
+
+class Reason(TextChoices):
+    """Why a key order is where it is."""
+
+    NONE = "", ""
+    NOT_PAID = "not_paid", _("Not paid in full yet")
+    NOT_CONFIRMED = "not_confirmed", _("The order is not confirmed yet")
+    DELAY = "delay", _("The processing delay of the channel is running")
+    AUTO_PROCESSING_OFF = "auto_processing_off", _("Automatic processing is off for this channel")
+    MANUAL_PRODUCT = "manual_product", _("Keys of this product are typed by staff")
+    PRODUCT_INACTIVE = "product_inactive", _("The key product is switched off")
+    ABOVE_AMOUNT = "above_amount", _("The order is above the amount that is held for review")
+    ABOVE_QUANTITY = "above_quantity", _("The quantity is above what is held for review")
+    NO_MAPPING = "no_mapping", _("No supplier is mapped to this product")
+    OUT_OF_STOCK = "out_of_stock", _("No key in stock and none to be bought")
+    PRICE_ABOVE_GUARD = "price_above_guard", _("Every offer costs more than the product allows")
+    OUTCOME_UNKNOWN = "outcome_unknown", _("The supplier has not said yet whether it sold the keys")
+    SUPPLIER_PENDING = "supplier_pending", _("The supplier accepted the order; keys are to come")
+    SUPPLIER_ERROR = "supplier_error", _("A supplier could not be reached or answered with an error")
+    DUPLICATE_CODE = "duplicate_code", _("The supplier sent a code that is known already")
+    CURRENCY_MISMATCH = "currency_mismatch", _("The offer is in a currency that cannot be compared")
+    GAVE_UP = "gave_up", _("Retrying did not help")
+    PAYMENT_REVERSED = "payment_reversed", _("The order is no longer paid in full")
+    ORDER_CANCELED = "order_canceled", _("The order was canceled")
+    ORDER_EXPIRED = "order_expired", _("The order expired")
+    ORDER_REFUNDED = "order_refunded", _("The order was refunded")
+    ORDER_CLOSED = "order_closed", _("The order was closed in Saleor before its keys were delivered")
+    ORDER_MISSING = "order_missing", _("The order is gone from Saleor")
+    HELD_BY_STAFF = "held_by_staff", _("Held by staff")
+    BUG = "bug", _("Something unforeseen happened; a person must look")
+
+
+class UnitStatus(TextChoices):
+    OPEN = "open", _("Open")
+    FILLED = "filled", _("Key obtained")
+    DELIVERED = "delivered", _("Delivered")
+    CANCELED = "canceled", _("Canceled")
+    REFUNDED = "refunded", _("Refunded")
+
+
+class KeyStatus(TextChoices):
+    AVAILABLE = "available", _("Available")
+    ASSIGNED = "assigned", _("Assigned")
+    QUARANTINED = "quarantined", _("Quarantined")
+
+
+class BatchStatus(TextChoices):
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Imported")
+    FAILED = "failed", _("Failed")
+    UNDONE = "undone", _("Undone")
+
+
+class Source(TextChoices):
+    """Where the keys of a key product come from."""
+
+    STOCK = "stock", _("Own stock only")
+    STOCK_THEN_SUPPLIERS = "stock_then_suppliers", _("Own stock, then suppliers")
+    SUPPLIERS = "suppliers", _("Suppliers only")
+    MANUAL = "manual", _("Typed by staff")
+
+
+class DeliveryMode(TextChoices):
+    TOGETHER = "together", _("All keys of a line together")
+    AS_AVAILABLE = "as_available", _("Each key as soon as it is there")
+
+
+class PurchaseStatus(TextChoices):
+    CREATED = "created", _("Written down, not sent")
+    UNKNOWN = "unknown", _("Outcome unknown")
+    ACCEPTED = "accepted", _("Accepted, keys to come")
+    COMPLETED = "completed", _("Completed")
+    REFUSED = "refused", _("Refused")
+    NOT_SENT = "not_sent", _("Never reached the supplier")
+
+
+#: As long as a key order has one of these, nothing else is bought for it.
+OPEN_PURCHASES = (PurchaseStatus.CREATED, PurchaseStatus.UNKNOWN, PurchaseStatus.ACCEPTED)
+
+
+class DeliveryKind(TextChoices):
+    INITIAL = "initial", _("Keys obtained")
+    RESEND = "resend", _("Sent again by staff")
+    NEW_LINK = "new_link", _("New link asked for by the customer")
+
+
+class DeliveryStatus(TextChoices):
+    QUEUED = "queued", _("Queued")
+    SENT = "sent", _("Accepted by the mail server")
+    FAILED = "failed", _("Failed")
+    CANCELED = "canceled", _("Canceled")
+
+
+class AccessKind(TextChoices):
+    """How a code left, or was looked at."""
+
+    STAFF_REVEAL = "staff_reveal", _("Revealed by staff")
+    CUSTOMER_REVEAL = "customer_reveal", _("Revealed on the page")
+    CUSTOMER_DOWNLOAD = "customer_download", _("Downloaded from the page")
+    CUSTOMER_API = "customer_api", _("Read by the customer over the API")
+    MAILED = "mailed", _("Sent in an e-mail")
+
+
+class AlertKind(TextChoices):
+    KEY_ORDER_FAILED = "key_order_failed", _("A key order failed")
+    KEY_ORDER_WAITING = "key_order_waiting", _("A key order waits for a person")
+    OUT_OF_STOCK = "out_of_stock", _("A product is out of stock")
+    SUPPLIER_PROBLEM = "supplier_problem", _("A supplier has a problem")
+    OUTCOME_UNKNOWN = "outcome_unknown", _("The outcome of a purchase is unknown")
+    CHARGED_TOO_MUCH = "charged_too_much", _("A supplier charged more than agreed")
+    SUPPLIER_DELIVERY = "supplier_delivery", _("A supplier delivered something wrong")
+    MAIL_NOT_SET_UP = "mail_not_set_up", _("Mail is not set up")
+    MAIL_FAILED = "mail_failed", _("A mail could not be sent")
+    FULFILMENT_FAILED = "fulfilment_failed", _("Saleor's order could not be fulfilled")
+    LOST_ORDER_FOUND = "lost_order_found", _("The sweeper found an order that no hook announced")
+
+
+class EventType(TextChoices):
+    """Rows of a key order's timeline."""
+
+    RECEIVED = "received", _("Received")
+    MOVED = "moved", _("Status changed")
+    RETRY = "retry", _("Will be tried again")
+    KEYS_ASSIGNED = "keys_assigned", _("Keys assigned from stock")
+    KEYS_ENTERED = "keys_entered", _("Keys typed by staff")
+    PURCHASE_CREATED = "purchase_created", _("Purchase written down")
+    PURCHASE_ANSWERED = "purchase_answered", _("Supplier answered")
+    DELIVERY_QUEUED = "delivery_queued", _("Message queued")
+    DELIVERY_SENT = "delivery_sent", _("Message accepted by the mail server")
+    DELIVERY_FAILED = "delivery_failed", _("Message failed")
+    REVEALED = "revealed", _("Keys seen")
+    FULFILLED_IN_SALEOR = "fulfilled_in_saleor", _("Fulfilled in Saleor")
+    NOTE = "note", _("Note")

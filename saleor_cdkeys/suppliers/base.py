@@ -1,0 +1,177 @@
+"""What a supplier adapter is.
+
+An adapter turns our values into one company's protocol and its answers into ours. It holds no
+status, knows no models, retries nothing on buying calls, and logs no body. What a call may raise:
+
+    SupplierError
+    ├── NotSent            the request never reached the supplier: nothing was bought
+    ├── Refused            a clear no; nothing was bought
+    │   ├── OutOfStock     nothing to sell at this moment
+    │   ├── PriceTooHigh   nothing to sell at the price we would accept
+    │   └── AccountProblem credentials, balance, blocked: the account, not the product
+    ├── TryLater           busy, rate limited, down; only for calls that buy nothing
+    └── OutcomeUnknown     only for buying and looking up: it may or may not have sold
+
+On a buying call everything that is not clearly NotSent or Refused is OutcomeUnknown.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
+
+from saleor_cdkeys.errors import CdKeysError
+from saleor_cdkeys.values import KeyCode, Money
+
+
+class SupplierError(CdKeysError):
+    """Base. The text is for merchants; ``supplier_code`` is the supplier's own word for it."""
+
+    code = "supplier_error"
+
+    def __init__(self, message: str, *, supplier_code: str = "") -> None:
+        super().__init__(message)
+        self.supplier_code = supplier_code
+
+
+class NotSent(SupplierError):
+    """The request never reached the supplier."""
+
+    code = "not_sent"
+
+
+class Refused(SupplierError):
+    """A clear no: nothing was bought."""
+
+    code = "refused"
+
+
+class OutOfStock(Refused):
+    """Nothing to sell at this moment."""
+
+    code = "out_of_stock"
+
+
+class PriceTooHigh(Refused):
+    """Nothing to sell at a price that we accept."""
+
+    code = "price_too_high"
+
+
+class AccountProblem(Refused):
+    """Wrong credentials, too little balance, blocked: the account rather than the product."""
+
+    code = "account_problem"
+
+
+class TryLater(SupplierError):
+    """Busy or down. ``retry_after``: seconds the supplier asked us to wait, if it did."""
+
+    code = "try_later"
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, supplier_code: str = ""
+    ) -> None:
+        super().__init__(message, supplier_code=supplier_code)
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(SupplierError):
+    """It may or may not have sold. ``retry_after`` as in TryLater."""
+
+    code = "outcome_unknown"
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, supplier_code: str = ""
+    ) -> None:
+        super().__init__(message, supplier_code=supplier_code)
+        self.retry_after = retry_after
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a supplier's protocol offers."""
+
+    order_lookup: bool = False  # find an order by our reference, with a clear "no such order"
+    quantity: bool = True  # more than one key in an order
+    price_guard: bool = False  # takes a highest price with the order
+    balance: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Quote:
+    """A price that holds at this moment. ``available`` is None where the supplier does not say."""
+
+    supplier_product_id: str
+    unit_price: Money
+    available: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PurchaseRequest:
+    """What to buy. ``max_unit_price`` is the most that may be paid for one key."""
+
+    reference: uuid.UUID
+    supplier_product_id: str
+    quantity: int
+    unit_price: Money
+    max_unit_price: Money
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SuppliedKey:
+    """One key of an answer. ``supplier_key_id`` is the supplier's id for it, or empty."""
+
+    code: KeyCode
+    supplier_key_id: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SupplierOrder:
+    """An order as the supplier tells it.
+
+    ``is_final``: no more keys will come, even where they are fewer than ordered. ``charged`` is
+    the total that was taken, None where it does not say.
+    """
+
+    supplier_order_id: str
+    keys: tuple[SuppliedKey, ...]
+    is_final: bool
+    charged: Money | None = None
+
+
+class SupplierAdapter(Protocol):
+    """One account at one supplier, made for one piece of work and closed after it."""
+
+    capabilities: ClassVar[Capabilities]
+    #: Names of the settings, and of those that are secret. ``required`` ones must not be empty.
+    config_fields: ClassVar[Mapping[str, str]]
+    secret_fields: ClassVar[Mapping[str, str]]
+    required: ClassVar[frozenset[str]]
+
+    def __init__(self, *, config: Mapping[str, Any], secrets: Mapping[str, str]) -> None: ...
+
+    def quote(self, *, supplier_product_id: str, quantity: int) -> Quote:
+        """Price and stock. Raises OutOfStock, AccountProblem, Refused or TryLater."""
+        ...
+
+    def buy(self, request: PurchaseRequest) -> SupplierOrder:
+        """Buy once, never retried here. Raises NotSent, Refused or OutcomeUnknown."""
+        ...
+
+    def find_order(self, *, reference: uuid.UUID, supplier_order_id: str) -> SupplierOrder | None:
+        """The order with our reference as it stands; None is a clear "no such order".
+
+        Raises OutcomeUnknown where the supplier cannot say.
+        """
+        ...
+
+    def balance(self) -> Money | None:
+        """What is left on the account, or None where the supplier does not tell."""
+        ...
+
+    def close(self) -> None:
+        """Give the connections back."""
+        ...

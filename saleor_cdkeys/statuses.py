@@ -37,6 +37,7 @@ class Reason(TextChoices):
     SUPPLIER_ERROR = "supplier_error", _("A supplier could not be reached or answered with an error")
     DUPLICATE_CODE = "duplicate_code", _("The supplier sent a code that is known already")
     CURRENCY_MISMATCH = "currency_mismatch", _("The offer is in a currency that cannot be compared")
+    MAIL_FAILED = "mail_failed", _("The message with the keys could not be sent")
     GAVE_UP = "gave_up", _("Retrying did not help")
     PAYMENT_REVERSED = "payment_reversed", _("The order is no longer paid in full")
     ORDER_CANCELED = "order_canceled", _("The order was canceled")

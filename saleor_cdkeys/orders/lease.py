@@ -54,6 +54,13 @@ def renew(*, key_order_id: int, lease_token: uuid.UUID) -> None:
         raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")
 
 
+def renew_all(*, key_order_ids: list[int], lease_token: uuid.UUID) -> None:
+    """Start the time of all these leases again, those that are still ours."""
+    KeyOrder.objects.filter(pk__in=key_order_ids, lease_token=lease_token).update(
+        lease_expires_at=_expiry()
+    )
+
+
 def give_back(*, lease_token: uuid.UUID, key_order_ids: list[int]) -> None:
     """End the lease where it is still ours."""
     KeyOrder.objects.filter(pk__in=key_order_ids, lease_token=lease_token).update(

@@ -18,7 +18,7 @@ from saleor_cdkeys.alerts import resolve_alerts
 from saleor_cdkeys.errors import LeaseLost, MoveRefused
 from saleor_cdkeys.models import KeyOrder
 from saleor_cdkeys.orders import states
-from saleor_cdkeys.statuses import EventType, KeyOrderStatus, Reason
+from saleor_cdkeys.statuses import AlertKind, EventType, KeyOrderStatus, Reason
 from saleor_cdkeys.values import SYSTEM, Actor
 
 _SAVED = [
@@ -172,3 +172,8 @@ def mark_paid(*, key_order_id: int, lease_token: uuid.UUID) -> None:
     KeyOrder.objects.filter(
         pk=key_order_id, lease_token=lease_token, paid_at__isnull=True
     ).update(paid_at=timezone.now())
+
+
+def resolve(*, key_order_id: int, kind: AlertKind) -> None:
+    """Clear the alert of this kind about a key order, if there is one."""
+    resolve_alerts(subject=alert_subject(key_order_id), kind=kind)

@@ -1,0 +1,180 @@
+"""The moves that the runner makes with the alert that belongs to each.
+
+Whatever is parked for a person has an open alert, and whatever is not has a time at which it is
+looked at again: a key order never falls silent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from saleor_cdkeys import conf
+from saleor_cdkeys.alerts import raise_alert
+from saleor_cdkeys.errors import LeaseLost
+from saleor_cdkeys.models import Delivery, KeyOrder
+from saleor_cdkeys.orders import transitions
+from saleor_cdkeys.orders.retry import backoff
+from saleor_cdkeys.orders.transitions import alert_subject
+from saleor_cdkeys.statuses import AlertKind, DeliveryStatus, KeyOrderStatus, Reason
+
+#: How soon, in seconds, an undelivered or half delivered order is looked at if nothing rings.
+_BACKSTOP = 300.0
+
+
+def _alert(*, key_order: KeyOrder, kind: AlertKind, message: str) -> None:
+    raise_alert(
+        kind=kind,
+        subject=alert_subject(key_order.pk),
+        message=f"{key_order.order_number} · {key_order.product_name}: {message}",
+        key_order_id=key_order.pk,
+        channel_id=key_order.channel_id,
+    )
+
+
+def park(
+    *,
+    key_order_id: int,
+    reason: Reason,
+    lease_token: uuid.UUID,
+    channel_id: int,
+    detail: str = "",
+    next_run_at: dt.datetime | None = None,
+    alert: AlertKind | None = AlertKind.KEY_ORDER_WAITING,
+) -> None:
+    """WAITING, for a reason. Without ``next_run_at`` only a person or an event goes on."""
+    with transaction.atomic():
+        before = transitions.lock(key_order_id=key_order_id, lease_token=lease_token)
+        known = before.status == KeyOrderStatus.WAITING and before.reason == reason
+        key_order = transitions.move(
+            key_order_id=key_order_id,
+            to=KeyOrderStatus.WAITING,
+            reason=reason,
+            detail=detail,
+            next_run_at=next_run_at,
+            lease_token=lease_token,
+        )
+        if alert is not None and not known:
+            _alert(key_order=key_order, kind=alert, message=str(reason.label))
+
+
+def keep_back(*, key_order: KeyOrder, reason: Reason, lease_token: uuid.UUID) -> None:
+    """The keys are there but must not leave now: stay, ask a person, look again in an hour."""
+    with transaction.atomic():
+        known = key_order.reason == reason
+        transitions.move(
+            key_order_id=key_order.pk,
+            to=KeyOrderStatus.FULFILLED,
+            reason=reason,
+            next_run_at=timezone.now() + dt.timedelta(hours=1),
+            lease_token=lease_token,
+        )
+        if not known:
+            _alert(
+                key_order=key_order,
+                kind=AlertKind.KEY_ORDER_WAITING,
+                message=str(reason.label),
+            )
+
+
+def retry_or_fail(
+    *,
+    key_order_id: int,
+    lease_token: uuid.UUID,
+    reason: Reason,
+    detail: str,
+    retry_after: float | None = None,
+) -> None:
+    """Try again later, or give up with an alert when the tries are used up.
+
+    What already has its keys is never given up: it goes on trying and alerts all the same.
+    ``retry_after``: seconds that a supplier asked us to wait.
+    """
+    with transaction.atomic():
+        try:
+            key_order = transitions.lock(key_order_id=key_order_id, lease_token=lease_token)
+        except LeaseLost:
+            return
+        used_up = key_order.attempts + 1 >= conf.get("CDKEYS_MAX_ATTEMPTS")
+        if used_up:
+            _alert(
+                key_order=key_order,
+                kind=AlertKind.KEY_ORDER_FAILED,
+                message=str(reason.label),
+            )
+        if used_up and key_order.status in (
+            KeyOrderStatus.PENDING,
+            KeyOrderStatus.PROCESSING,
+            KeyOrderStatus.WAITING,
+        ):
+            _fail(key_order=key_order, lease_token=lease_token, reason=reason, detail=detail)
+            return
+        pause = dt.timedelta(seconds=retry_after) if retry_after else backoff(key_order.attempts)
+        transitions.retry_later(
+            key_order_id=key_order_id,
+            lease_token=lease_token,
+            next_run_at=timezone.now() + pause,
+            reason=reason,
+            detail=detail,
+            counts=True,
+        )
+
+
+def _fail(*, key_order: KeyOrder, lease_token: uuid.UUID, reason: Reason, detail: str) -> None:
+    if key_order.status != KeyOrderStatus.PROCESSING:
+        transitions.move(
+            key_order_id=key_order.pk, to=KeyOrderStatus.PROCESSING, lease_token=lease_token
+        )
+    transitions.move(
+        key_order_id=key_order.pk,
+        to=KeyOrderStatus.FAILED,
+        reason=Reason.GAVE_UP,
+        detail=f"{reason.label}: {detail}" if detail else str(reason.label),
+        lease_token=lease_token,
+    )
+
+
+def give_up_fulfilling(*, key_order_id: int, detail: str, lease_token: uuid.UUID) -> None:
+    """The customer has the keys, Saleor refuses the fulfilment: tell staff, do not insist."""
+    with transaction.atomic():
+        key_order = transitions.lock(key_order_id=key_order_id, lease_token=lease_token)
+        _alert(key_order=key_order, kind=AlertKind.FULFILMENT_FAILED, message=detail)
+        if key_order.status == KeyOrderStatus.DELIVERED:
+            transitions.set_next_run(
+                key_order_id=key_order_id, lease_token=lease_token, next_run_at=None
+            )
+
+
+def schedule_rest(*, key_order_id: int, lease_token: uuid.UUID) -> None:
+    """Say when to look again after a run that went through."""
+    with transaction.atomic():
+        key_order = transitions.lock(key_order_id=key_order_id, lease_token=lease_token)
+        if key_order.status == KeyOrderStatus.DELIVERED:
+            transitions.set_next_run(
+                key_order_id=key_order_id, lease_token=lease_token, next_run_at=None
+            )
+        elif key_order.status == KeyOrderStatus.FULFILLED:
+            _await_delivery(key_order, lease_token)
+
+
+def _await_delivery(key_order: KeyOrder, lease_token: uuid.UUID) -> None:
+    """A message under way rings when it is sent; one that failed for good has its alert."""
+    messages = Delivery.objects.filter(items__unit__key_order=key_order)
+    if (
+        messages.filter(status=DeliveryStatus.FAILED).exists()
+        and not messages.filter(status=DeliveryStatus.QUEUED).exists()
+    ):
+        reason, next_run_at = Reason.MAIL_FAILED, None
+    else:
+        reason = Reason.NONE
+        next_run_at = timezone.now() + dt.timedelta(seconds=_BACKSTOP)
+    transitions.move(
+        key_order_id=key_order.pk,
+        to=KeyOrderStatus.FULFILLED,
+        reason=reason,
+        next_run_at=next_run_at,
+        lease_token=lease_token,
+    )

@@ -1,0 +1,119 @@
+"""Picking up whatever a lost message, a dead worker or a dead broker left behind.
+
+The tables are the queue: what is due is found here, whoever was to be told of it. The work itself
+is handed to ``run`` and ``send``: tasks where there is a broker, plain calls where there is none.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Callable
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from saleor_cdkeys.acquisition.stock import wake_waiting
+from saleor_cdkeys.alerts import raise_alert
+from saleor_cdkeys.delivery.send import due_deliveries
+from saleor_cdkeys.intake.reconcile import find_lost_orders
+from saleor_cdkeys.models import KeyOrder
+from saleor_cdkeys.notifications.mail import mail_new_alerts
+from saleor_cdkeys.statuses import AlertKind
+
+#: Rows of each sort that one sweep hands out; the next sweep goes on.
+LIMIT = 1000
+
+# Products that somebody waits for and that have a free key, each found once by hopping through
+# the queue's partial index instead of reading the whole queue.
+_SERVABLE = """
+WITH RECURSIVE waited_for AS (
+    (SELECT key_product_id FROM saleor_cdkeys_keyorder
+     WHERE status = 'waiting' AND reason = 'out_of_stock'
+     ORDER BY key_product_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT queue.key_product_id FROM saleor_cdkeys_keyorder AS queue
+            WHERE queue.status = 'waiting' AND queue.reason = 'out_of_stock'
+              AND queue.key_product_id > waited_for.key_product_id
+            ORDER BY queue.key_product_id LIMIT 1)
+    FROM waited_for WHERE waited_for.key_product_id IS NOT NULL
+)
+SELECT key_product_id FROM waited_for
+WHERE EXISTS (SELECT 1 FROM saleor_cdkeys_key AS key
+              WHERE key.key_product_id = waited_for.key_product_id AND key.status = 'available')
+LIMIT %s
+"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sweep:
+    """How much one sweep found of each."""
+
+    lost: int
+    woken: int
+    orders: int
+    deliveries: int
+    alerts_mailed: int
+
+    @property
+    def found_work(self) -> bool:
+        return bool(self.lost or self.woken or self.orders or self.deliveries)
+
+
+def sweep(
+    *,
+    run: Callable[[uuid.UUID], object],
+    send: Callable[[int], object],
+    limit: int = LIMIT,
+) -> Sweep:
+    """Find what is due and hand it out: Saleor order ids to ``run``, delivery ids to ``send``.
+
+    What ``run`` and ``send`` do twice at the same time does no harm: they take leases.
+    """
+    lost = _record_lost(limit)
+    woken = _wake(limit)
+    orders = due_orders(limit=limit)
+    for order_id in orders:
+        run(order_id)
+    deliveries = due_deliveries(limit=limit)
+    for delivery_id in deliveries:
+        send(delivery_id)
+    return Sweep(
+        lost=lost,
+        woken=woken,
+        orders=len(orders),
+        deliveries=len(deliveries),
+        alerts_mailed=mail_new_alerts(),
+    )
+
+
+def due_orders(*, limit: int) -> list[uuid.UUID]:
+    """Saleor orders with a key order that is due and that nobody owns, the longest due first."""
+    now = timezone.now()
+    due = (
+        KeyOrder.objects.filter(next_run_at__lte=now)
+        .filter(Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lte=now))
+        .order_by("next_run_at", "id")
+        .values_list("order_id", flat=True)[:limit]
+    )
+    return list(dict.fromkeys(due))
+
+
+def _record_lost(limit: int) -> int:
+    found = find_lost_orders(limit=limit)
+    if found:
+        raise_alert(
+            kind=AlertKind.LOST_ORDER_FOUND,
+            subject="intake",
+            message=f"{len(found)} paid order(s) reached the plugin by the sweeper, not by Saleor's "
+            "hooks. They are processed now. If this goes on, `manage.py cdkeys_doctor` says why.",
+        )
+    return len(found)
+
+
+def _wake(limit: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_SERVABLE, [limit])
+        products = [row[0] for row in cursor.fetchall()]
+    return sum(wake_waiting(key_product_id=product) for product in products)

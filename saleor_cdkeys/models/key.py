@@ -11,7 +11,12 @@ from saleor_cdkeys.values import CodeKind
 
 
 class KeyBatch(models.Model):
-    """One import of keys. ``created_count`` keys were stored, of which undo removes the unsold."""
+    """One import of keys.
+
+    ``row_count`` rows were read; each was stored (``created_count``), known already
+    (``duplicate_count``) or unusable (``rejected_count``). Undo removes the unsold keys
+    (``removed_count``) and may be repeated; ``undone_*`` tell when and by whom last.
+    """
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=255, blank=True, default="")
@@ -27,6 +32,9 @@ class KeyBatch(models.Model):
     app_id = models.IntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_user_id = models.IntegerField(null=True, blank=True)
+    undone_app_id = models.IntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)
@@ -40,7 +48,8 @@ class Key(models.Model):
 
     ``uid`` binds the sealed code to this row. ``fingerprint`` (keyed) finds the same code again.
     ``hint`` is what lists show. ``exposed_at`` is set before a code leaves for the first time, and
-    never cleared. Ids ascend with the import, and stock is sold in that order.
+    never cleared. Ids ascend with the import, and stock is sold in that order. ``line`` is where
+    the code stood in the file of its batch.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -61,16 +70,24 @@ class Key(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="keys",
+        db_index=False,
     )
     batch = models.ForeignKey(
-        KeyBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="keys"
+        KeyBatch,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="keys",
+        db_index=False,
     )
+    line = models.PositiveIntegerField(null=True, blank=True)
     purchase = models.ForeignKey(
         "saleor_cdkeys.Purchase",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="keys",
+        db_index=False,
     )
     supplier_key_id = models.CharField(max_length=128, blank=True, default="")
     cost_amount = fields.amount(null=True, blank=True)
@@ -105,6 +122,18 @@ class Key(models.Model):
                 name="cdkeys_key_stock",
             ),
             models.Index(fields=("key_product", "-id"), name="cdkeys_key_by_product"),
+            # Most keys lack one or the other of these, and importing pays for each index.
+            models.Index(
+                fields=("unit",), condition=Q(unit__isnull=False), name="cdkeys_key_by_unit"
+            ),
+            models.Index(
+                fields=("batch", "id"), condition=Q(batch__isnull=False), name="cdkeys_key_by_batch"
+            ),
+            models.Index(
+                fields=("purchase",),
+                condition=Q(purchase__isnull=False),
+                name="cdkeys_key_by_purchase",
+            ),
         )
 
     def __str__(self) -> str:

@@ -56,11 +56,17 @@ def pick(value: T | None, default: T) -> T:
 
 def for_channel(channel_id: int) -> ChannelConfig:
     """The settings in force. Two queries; callers that loop keep the answer."""
-    form = {**PLUGIN_DEFAULTS, **configuration.plugin_values()}
-    own = ChannelSettings.objects.filter(channel_id=channel_id).first() or ChannelSettings(
-        channel_id=channel_id
-    )
+    own = ChannelSettings.objects.filter(channel_id=channel_id).first()
+    return _over_plugin(own or ChannelSettings(channel_id=channel_id))
 
+
+def for_plugin() -> ChannelConfig:
+    """The settings where no channel is concerned: the plugin's configuration. One query."""
+    return _over_plugin(ChannelSettings())
+
+
+def _over_plugin(own: ChannelSettings) -> ChannelConfig:
+    form = {**PLUGIN_DEFAULTS, **configuration.plugin_values()}
     form_quantity = str(form["hold_above_quantity"] or "").strip()
     return ChannelConfig(
         auto_processing=pick(own.auto_processing, bool(form["auto_processing"])),

@@ -1,7 +1,8 @@
 """The few knobs, and what they are by default.
 
 The one thing an installation must set is ``CDKEYS_ENCRYPTION_KEYS`` (environment or Django
-setting). The rest are Django settings of the same names that nobody needs to touch.
+setting). The rest are Django settings or environment variables of the same names that nobody needs
+to touch.
 """
 
 from __future__ import annotations
@@ -27,12 +28,18 @@ DEFAULTS: dict[str, Any] = {
     # Seconds that one supplier call may take, and to get a connection.
     "CDKEYS_SUPPLIER_TIMEOUT": 30.0,
     "CDKEYS_SUPPLIER_CONNECT_TIMEOUT": 5.0,
+    # How many proxies of the shop's own stand in front and append to X-Forwarded-For.
+    "CDKEYS_TRUSTED_PROXIES": 0,
 }
 
 
 def get(name: str) -> Any:
-    """A knob's value: Django's setting of that name, else the default."""
-    return getattr(settings, name, DEFAULTS[name])
+    """A knob's value: Django's setting of that name, else the environment, else the default."""
+    default = DEFAULTS[name]
+    if hasattr(settings, name):
+        return getattr(settings, name)
+    text = os.environ.get(name, "").strip()
+    return type(default)(text) if text else default
 
 
 def encryption_keys_text() -> str:

@@ -1,0 +1,161 @@
+"""The one place where codes are opened.
+
+Whoever gets to see a code, the fact is committed first: the key is marked exposed, the access is
+written down, and only then is the seal broken. A crash in between leaves a record of something
+that was not seen, never the other way round.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from saleor_cdkeys import timeline, vault
+from saleor_cdkeys.delivery.contents import SHOWABLE
+from saleor_cdkeys.errors import InvalidInput
+from saleor_cdkeys.models import Delivery, DeliveryLink, Key, KeyAccess, KeyOrder
+from saleor_cdkeys.statuses import AccessKind, EventType, KeyStatus, UnitStatus
+from saleor_cdkeys.values import SYSTEM, Actor, KeyCode
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RevealedUnit:
+    """A code in clear text, and which unit of which key order it is."""
+
+    unit_id: int
+    key_order_id: int
+    number: int
+    code: KeyCode
+
+
+def reveal_for_staff(*, key_id: int, actor: Actor) -> KeyCode:
+    """The code of any key. One that was still for sale goes into quarantine: it was seen.
+
+    Raises InvalidInput where there is no such key.
+    """
+    with transaction.atomic(durable=True):
+        key = Key.objects.select_for_update(no_key=True).filter(pk=key_id).first()
+        if key is None:
+            raise InvalidInput(_("There is no such key."), field="id", code="not_found")
+        # First out of stock: a key that is for sale and exposed does not exist in the database.
+        if key.status == KeyStatus.AVAILABLE:
+            key.status = KeyStatus.QUARANTINED
+            key.exposed_at = timezone.now()
+            key.save(update_fields=["status", "exposed_at"])
+        _write_down([key], kind=AccessKind.STAFF_REVEAL, actor=actor)
+    return _open(key)
+
+
+def reveal_for_customer(*, key_order_id: int, actor: Actor) -> list[RevealedUnit]:
+    """The codes of a key order for the customer who placed the order, over the API.
+
+    Holds what was delivered or announced. Raises InvalidInput where the key order is not theirs.
+    """
+    with transaction.atomic(durable=True):
+        own = KeyOrder.objects.filter(pk=key_order_id, user_id=actor.user_id)
+        if actor.user_id is None or not own.exists():
+            raise InvalidInput(_("There is no such key order."), field="id", code="not_found")
+        keys = _lock_keys(
+            Q(unit__key_order_id=key_order_id)
+            & (Q(unit__status=UnitStatus.DELIVERED) | Q(unit__delivery_items__isnull=False))
+        )
+        _write_down(keys, kind=AccessKind.CUSTOMER_API, actor=actor)
+    return _open_units(keys)
+
+
+def reveal_for_link(
+    *, link: DeliveryLink, ip: str | None, kind: AccessKind = AccessKind.CUSTOMER_REVEAL
+) -> list[RevealedUnit]:
+    """The codes of a private page, after the click. ``kind`` tells showing from downloading."""
+    with transaction.atomic(durable=True):
+        keys = _lock_keys(Q(unit__delivery_items__delivery_id=link.delivery_id))
+        if keys:
+            seen = Delivery.objects.filter(pk=link.delivery_id, revealed_at__isnull=True)
+            seen.update(revealed_at=timezone.now())
+        _write_down(keys, kind=kind, actor=Actor(ip=ip), delivery_id=link.delivery_id)
+    return _open_units(keys)
+
+
+def expose_for_mail(*, delivery_id: int) -> list[Key]:
+    """Mark the keys of a delivery as mailed, in the caller's transaction.
+
+    What it returns is opened with :func:`open_for_mail` once that transaction has committed.
+    """
+    keys = _lock_keys(Q(unit__delivery_items__delivery_id=delivery_id))
+    _write_down(keys, kind=AccessKind.MAILED, actor=SYSTEM, delivery_id=delivery_id)
+    return keys
+
+
+def open_for_mail(*, keys: list[Key]) -> list[RevealedUnit]:
+    """The codes of keys that were marked as mailed and committed."""
+    return _open_units(keys)
+
+
+def _lock_keys(which: Q) -> list[Key]:
+    """Live keys of units that the customer may have, locked with their units."""
+    # The lock on the unit makes a refund wait until the access is written down, or us until the
+    # refund is.
+    keys = (
+        Key.objects.select_for_update(no_key=True, of=("self", "unit"))
+        .filter(status=KeyStatus.ASSIGNED, unit__status__in=SHOWABLE)
+        .filter(pk__in=Key.objects.filter(which).values("pk"))
+        .select_related("unit")
+        .order_by("unit__key_order_id", "unit__number")
+    )
+    return list(keys)
+
+
+def _write_down(
+    keys: Iterable[Key], *, kind: AccessKind, actor: Actor, delivery_id: int | None = None
+) -> None:
+    now = timezone.now()
+    keys = list(keys)
+    Key.objects.filter(pk__in=[key.pk for key in keys], exposed_at__isnull=True).update(
+        exposed_at=now
+    )
+    KeyAccess.objects.bulk_create(
+        KeyAccess(
+            key=key,
+            kind=kind,
+            delivery_id=delivery_id,
+            user_id=actor.user_id,
+            app_id=actor.app_id,
+            ip=actor.ip,
+        )
+        for key in keys
+    )
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for key in keys:
+        if key.unit is not None:
+            numbers[key.unit.key_order_id].append(key.unit.number)
+    for key_order_id, unit_numbers in sorted(numbers.items()):
+        timeline.record(
+            key_order_id=key_order_id,
+            type=EventType.REVEALED,
+            message=str(kind.label),
+            data={"kind": kind.value, "units": unit_numbers},
+            actor=actor,
+        )
+
+
+def _open(key: Key) -> KeyCode:
+    return vault.open_code(key.sealed, uid=key.uid)
+
+
+def _open_units(keys: Iterable[Key]) -> list[RevealedUnit]:
+    return [
+        RevealedUnit(
+            unit_id=key.unit.pk,
+            key_order_id=key.unit.key_order_id,
+            number=key.unit.number,
+            code=_open(key),
+        )
+        for key in keys
+        if key.unit is not None
+    ]

@@ -21,12 +21,13 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext as _
 
-from saleor_cdkeys.errors import CdKeysError
+from saleor_cdkeys.errors import CdKeysError, ConfigurationError
 from saleor_cdkeys.host.mail import MailTransport, resolve_transport
 
 #: Seconds for each step of the talk with the mail server.
 TIMEOUT = 15
 
+_SENDER = re.compile(r"^\s*(.*?)\s*<([^<>]+)>\s*$", re.DOTALL)
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -60,7 +61,10 @@ class MailDelayed(MailError):
 
 def transport() -> MailTransport:
     """The mail server to use. Raises MailNotSetUp where there is none."""
-    found = resolve_transport()
+    try:
+        found = resolve_transport()
+    except ConfigurationError as error:
+        raise MailNotSetUp(str(error)) from None
     if found is None:
         raise MailNotSetUp(
             _(
@@ -74,7 +78,7 @@ def transport() -> MailTransport:
 def hand_over(message: EmailMessage, *, transport: MailTransport) -> None:
     """Send one message. Returns when the mail server has taken it.
 
-    Raises MailRefused or MailDelayed. Call it with no transaction open.
+    Raises MailRefused, MailDelayed or MailNotSetUp. Call it with no transaction open.
     """
     with _classified():
         connection = _connection(transport)
@@ -90,9 +94,21 @@ def hand_over(message: EmailMessage, *, transport: MailTransport) -> None:
         raise MailDelayed(_("The mail server did not take the message."))
 
 
+def split_sender(sender: str) -> tuple[str, str]:
+    """Name and address of ``Name <address>``, whatever letters the name has."""
+    match = _SENDER.match(sender)
+    return (match[1].strip(' "'), match[2]) if match else ("", sender.strip())
+
+
 def _connection(transport: MailTransport) -> BaseEmailBackend:
     if transport.uses_django_backend:
-        return get_connection(fail_silently=False)
+        connection = get_connection(fail_silently=False)
+        # Django's own default is to wait for ever.
+        if getattr(connection, "timeout", TIMEOUT) is None:
+            connection.timeout = TIMEOUT  # type: ignore[attr-defined]
+        return connection
+    if transport.use_tls and transport.use_ssl:
+        raise MailNotSetUp(_("The mail server's settings have both TLS and SSL on: choose one."))
     return EmailBackend(
         host=transport.host,
         port=transport.port,

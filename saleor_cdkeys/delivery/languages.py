@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
 _CODE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
@@ -22,6 +24,11 @@ class Language:
 
     code: str
     direction: str
+
+    def day(self, moment: dt.datetime) -> str:
+        """The date, written as the sentences around it are."""
+        with translation.override(self.code):
+            return date_format(moment, "DATE_FORMAT")
 
     @property
     def is_rtl(self) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -69,7 +68,7 @@ def compose(
             "shop": letterhead.shop,
         }
         context = {
-            **_wording(delivery, parts, config, values),
+            **_wording(delivery, parts, config, values, has_codes=bool(codes)),
             "language": language,
             "start": "right" if language.is_rtl else "left",
             "font": _FONT,
@@ -79,7 +78,7 @@ def compose(
             "has_codes": bool(codes),
             "page_url": links.page,
             "lost_url": links.lost,
-            "expires_on": date_format(links.expires_at, "DATE_FORMAT"),
+            "expires_on": language.day(links.expires_at),
             "asks_for_email": is_redirected(delivery=delivery, order_email=order_email),
         }
         message = EmailMultiAlternatives(
@@ -120,7 +119,12 @@ def _headers(delivery: Delivery, letterhead: Letterhead, language: Language) -> 
 
 
 def _wording(
-    delivery: Delivery, parts: Sequence[ProductPart], config: ChannelConfig, values: dict[str, str]
+    delivery: Delivery,
+    parts: Sequence[ProductPart],
+    config: ChannelConfig,
+    values: dict[str, str],
+    *,
+    has_codes: bool,
 ) -> dict[str, Any]:
     count = sum(len(part.units) for part in parts)
     number = {"number": delivery.order_number}
@@ -134,7 +138,11 @@ def _wording(
             % number
         )
         heading = ngettext("Your key is ready", "Your keys are ready", count)
-        intro = _("Thank you for your purchase. Everything you need is one click away.")
+        intro = (
+            _("Thank you for your purchase. Your keys are below and on your private page.")
+            if has_codes
+            else _("Thank you for your purchase. Everything you need is one click away.")
+        )
         subject = texts.fill(config.mail_subject, values) or subject
         intro = texts.fill(config.mail_intro, values) or intro
     return {

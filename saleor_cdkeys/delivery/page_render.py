@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -76,7 +75,7 @@ def keys_page(frame: Frame, sight: Sight, *, status: int = 200) -> HttpResponse:
         asks_for_email=sight.asks_for_email,
         email=sight.email,
         problem=sight.problem,
-        expires_on=date_format(sight.link.expires_at, "DATE_FORMAT"),
+        expires_on=frame.language.day(sight.link.expires_at),
         footer=texts.fill(sight.footer, values),
         page_url=sight.path,
         reveal_url=f"{sight.path}/reveal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections import defaultdict
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr
 
 from django.conf import settings
 from django.core.cache import cache
@@ -74,7 +74,7 @@ def _mail(alerts: list[Alert]) -> int:
             sent += 1
         except postman.MailRefused as error:
             logger.warning("An alert recipient cannot be mailed: %s", error)
-        except postman.MailDelayed as error:
+        except postman.MailError as error:
             logger.warning("The mail with alerts was not taken: %s", error)
             failed.update(alert.pk for alert in letter.alerts)
     told = [alert.pk for alert in alerts if alert.pk not in failed]
@@ -104,7 +104,7 @@ def _letters(alerts: list[Alert], transport: MailTransport) -> list[_Letter]:
 
 
 def _sender(config: ChannelConfig, transport: MailTransport) -> str:
-    name, address = parseaddr(transport.default_sender)
+    name, address = postman.split_sender(transport.default_sender)
     return formataddr((config.sender_name or name, config.sender_address or address))
 
 

@@ -98,6 +98,12 @@
     submit(event.target);
   });
   document.addEventListener("click", (event) => {
+    const guide = event.target.closest(".help a");
+    if (guide) {
+      // Keys that are shown would be hidden again after going there and back.
+      guide.target = "_blank";
+      guide.rel = "noopener noreferrer";
+    }
     const button = event.target.closest("button");
     if (!button) return;
     if (button.matches("[data-copy]")) copy(button);

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
 from saleor_cdkeys.host import configuration
 from saleor_cdkeys.models import ChannelSettings
 
@@ -86,3 +90,19 @@ def _over_plugin(own: ChannelSettings) -> ChannelConfig:
         ),
         link_days=pick(own.link_days, int(form["link_days"] or 30)),
     )
+
+
+def problems(values: Mapping[str, object]) -> dict[str, str]:
+    """What is wrong with values of the plugin's form: field → what to do about it."""
+    found: dict[str, str] = {}
+    for field, lowest in (("process_delay", 0), ("link_days", 1), ("hold_above_quantity", 1)):
+        text = str(values.get(field) or "").strip()
+        if text and not (text.isdecimal() and int(text) >= lowest):
+            found[field] = _("Enter a whole number, %(lowest)d or more.") % {"lowest": lowest}
+    for field in ("sender_address", "alert_recipients"):
+        for address in split_addresses(str(values.get(field) or "")):
+            try:
+                validate_email(address)
+            except ValidationError:
+                found[field] = _("%(address)s is not an e-mail address.") % {"address": address}
+    return found

@@ -14,7 +14,8 @@ class KeyOrder(models.Model):
     Status, reason and ``next_run_at`` are written by :mod:`saleor_cdkeys.orders.transitions` alone
     (and the row is made by :mod:`saleor_cdkeys.intake.record`). A worker owns the row while
     ``lease_expires_at`` lies ahead and ``lease_token`` is its own. ``attempts`` counts the tries
-    that ended in an error since the last success or staff action.
+    that ended in an error since the last success or staff action. ``poked_at``: something happened
+    in Saleor since the worker that owns the row read the order, so it is to be run once more.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -48,6 +49,7 @@ class KeyOrder(models.Model):
     released_by_staff = models.BooleanField(default=False)
     lease_token = models.UUIDField(null=True, blank=True)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
+    poked_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     fulfilled_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)

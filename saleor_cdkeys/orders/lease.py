@@ -11,7 +11,8 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from saleor_cdkeys import conf
@@ -40,7 +41,7 @@ def claim_due(*, order_id: uuid.UUID) -> tuple[uuid.UUID, list[int]]:
         )
         if ids:
             KeyOrder.objects.filter(pk__in=ids).update(
-                lease_token=token, lease_expires_at=_expiry()
+                lease_token=token, lease_expires_at=_expiry(), poked_at=None
             )
     return token, ids
 
@@ -62,7 +63,10 @@ def renew_all(*, key_order_ids: list[int], lease_token: uuid.UUID) -> None:
 
 
 def give_back(*, lease_token: uuid.UUID, key_order_ids: list[int]) -> None:
-    """End the lease where it is still ours."""
+    """End the lease where it is still ours; what was poked meanwhile is due at once."""
+    poked = When(poked_at__isnull=False, then=Now())
     KeyOrder.objects.filter(pk__in=key_order_ids, lease_token=lease_token).update(
-        lease_token=None, lease_expires_at=None
+        lease_token=None,
+        lease_expires_at=None,
+        next_run_at=Case(poked, default=F("next_run_at")),
     )

@@ -67,7 +67,7 @@ def keep_back(*, key_order: KeyOrder, reason: Reason, lease_token: uuid.UUID) ->
         known = key_order.reason == reason
         transitions.move(
             key_order_id=key_order.pk,
-            to=KeyOrderStatus.FULFILLED,
+            to=KeyOrderStatus(key_order.status),
             reason=reason,
             next_run_at=timezone.now() + dt.timedelta(hours=1),
             lease_token=lease_token,

@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 #: How often an order that waits for an event is looked at all the same.
 _LOOK_AGAIN = 3600.0
+#: Why keys that are there do not leave until a person decides.
+_KEPT_BACK = (Reason.PAYMENT_REVERSED, Reason.ORDER_MISSING)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ def run_order(*, order_id: uuid.UUID) -> int:
         channel_id = KeyOrder.objects.values_list("channel_id", flat=True).get(pk=ids[0])
         run = _Run(order=order, config=channel_config.for_channel(channel_id), token=token)
         advanced = [pk for pk in ids if _guarded(_advance, key_order_id=pk, run=run)]
+        # Buying takes its time: what was called off meanwhile must not be sent.
+        run = dataclasses.replace(run, order=host_orders.read_order(order_id))
+        advanced = [pk for pk in advanced if _guarded(_still_wanted, key_order_id=pk, run=run)]
         if advanced:
             for delivery in queue_for_order(order_id=order_id):
                 lease.renew_all(key_order_ids=advanced, lease_token=token)
@@ -89,13 +94,14 @@ def _guarded(step, *, key_order_id: int, run: _Run) -> bool:  # type: ignore[no-
     return False
 
 
+def _load(key_order_id: int) -> KeyOrder:
+    rows = KeyOrder.objects.select_related("key_product").prefetch_related("units")
+    return rows.get(pk=key_order_id)
+
+
 def _advance(*, key_order_id: int, run: _Run) -> bool:
     """Bring one line as far as its keys; True if a message may follow."""
-    key_order = (
-        KeyOrder.objects.select_related("key_product")
-        .prefetch_related("units")
-        .get(pk=key_order_id)
-    )
+    key_order = _load(key_order_id)
     status = KeyOrderStatus(key_order.status)
     if status in (KeyOrderStatus.CANCELED, KeyOrderStatus.REFUNDED):
         resolve_leftover(key_order_id=key_order_id, lease_token=run.token)
@@ -107,7 +113,7 @@ def _advance(*, key_order_id: int, run: _Run) -> bool:
         return True
     decision = decide(key_order=key_order, order=run.order, config=run.config, now=timezone.now())
     if status == KeyOrderStatus.FULFILLED:
-        return _may_deliver(key_order, decision, run)
+        return True
     if status == KeyOrderStatus.FAILED and not isinstance(decision, CallOff):
         # Given up, with an alert: only staff take it up again, whatever event comes by.
         transitions.set_next_run(
@@ -134,15 +140,16 @@ def _advance(*, key_order_id: int, run: _Run) -> bool:
             return True
 
 
-def _may_deliver(key_order: KeyOrder, decision: object, run: _Run) -> bool:
-    """Keys are there: only what takes the sale back still stops them."""
+def _still_wanted(*, key_order_id: int, run: _Run) -> bool:
+    """Whether what is there may go out: only what takes the sale back still stops it."""
+    key_order = _load(key_order_id)
+    if key_order.status not in (KeyOrderStatus.FULFILLED, KeyOrderStatus.WAITING):
+        return True
+    decision = decide(key_order=key_order, order=run.order, config=run.config, now=timezone.now())
     if isinstance(decision, CallOff):
         _call_off(key_order, decision, run)
         return False
-    if isinstance(decision, Hold) and decision.reason in (
-        Reason.PAYMENT_REVERSED,
-        Reason.ORDER_MISSING,
-    ):
+    if isinstance(decision, Hold) and decision.reason in _KEPT_BACK:
         moves.keep_back(key_order=key_order, reason=decision.reason, lease_token=run.token)
         return False
     return True

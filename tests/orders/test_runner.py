@@ -144,15 +144,15 @@ def test_the_delay_of_the_channel_runs_from_the_payment(channel):
 
 
 @pytest.mark.parametrize(
-    ("settings", "reason"),
+    ("own", "reason"),
     [
         ({"auto_processing": False}, Reason.AUTO_PROCESSING_OFF),
         ({"hold_above_amount": Decimal("39.99")}, Reason.ABOVE_AMOUNT),
         ({"hold_above_quantity": 1}, Reason.ABOVE_QUANTITY),
     ],
 )
-def test_a_held_order_waits_for_staff_who_release_it(channel, settings, reason):
-    ChannelSettings.objects.create(channel_id=channel.pk, **settings)
+def test_a_held_order_waits_for_staff_who_release_it(channel, own, reason):
+    ChannelSettings.objects.create(channel_id=channel.pk, **own)
     product = make_key_product(channel=channel, price="20.00", stock=2)
     order = buy(channel=channel, lines=[(product, 2)])
 

@@ -1,0 +1,65 @@
+"""Joining our GraphQL to Saleor's, before Saleor builds its schema.
+
+Saleor builds the schema when `saleor.graphql.api` is imported, from classes whose attributes
+graphene collects. So it must be joined from `AppConfig.ready()`, once, and before that import.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+# Must come first: with few plugins loaded, importing any other part of Saleor's GraphQL before
+# this one ends in a circular import.
+import saleor.graphql.product.types  # isort: skip
+import saleor.graphql.order.types
+from saleor.graphql.order.schema import OrderMutations, OrderQueries
+from saleor.graphql.query_cost_map import COST_MAP
+
+_HOST_TYPES = {
+    "Order": saleor.graphql.order.types.Order,
+    "ProductVariant": saleor.graphql.product.types.ProductVariant,
+}
+_mounted = False
+
+
+def mount(
+    *,
+    queries: type,
+    mutations: type,
+    type_fields: Mapping[str, Mapping[str, tuple[Any, Callable[..., Any]]]],
+    costs: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Add our fields to Saleor's schema; a second call does nothing.
+
+    ``queries`` and ``mutations`` are plain classes of graphene fields and their resolvers,
+    ``type_fields`` maps one of Saleor's types to field name → (field, resolver), ``costs`` is
+    merged into Saleor's query cost map. Raises ImproperlyConfigured if the schema is built already.
+    """
+    global _mounted
+    if _mounted:
+        return
+    if "saleor.graphql.api" in sys.modules:
+        raise ImproperlyConfigured(
+            "saleor.graphql.api was imported before saleor_cdkeys was ready, so its fields cannot "
+            "be added. Another app imports it too early."
+        )
+    _mounted = True
+    _copy(queries, OrderQueries)
+    _copy(mutations, OrderMutations)
+    for type_name, fields in type_fields.items():
+        host_type = _HOST_TYPES[type_name]
+        for name, (field, resolver) in fields.items():
+            host_type._meta.fields[name] = field
+            setattr(host_type, f"resolve_{name}", staticmethod(resolver))
+    for type_name, entries in costs.items():
+        COST_MAP.setdefault(type_name, {}).update(entries)
+
+
+def _copy(source: type, target: type) -> None:
+    for name, value in vars(source).items():
+        if not name.startswith("__"):
+            setattr(target, name, value)

@@ -1,0 +1,21 @@
+"""Objects for tests, made with the same call on the stand-in and inside real Saleor."""
+
+from tests.factories.host import (
+    make_app,
+    make_channel,
+    make_order,
+    make_staff,
+    make_user,
+    make_variant,
+    make_warehouse,
+)
+
+__all__ = [
+    "make_app",
+    "make_channel",
+    "make_order",
+    "make_staff",
+    "make_user",
+    "make_variant",
+    "make_warehouse",
+]

@@ -1,8 +1,0 @@
-import pytest
-
-from tests.factories import make_channel
-
-
-@pytest.fixture
-def channel(db):
-    return make_channel("shop-eur", "EUR")

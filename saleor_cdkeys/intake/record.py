@@ -86,8 +86,8 @@ def record_lines(lines: list[KeyLine]) -> list[uuid.UUID]:
     row = _ROW.format(values=", ".join(["%s"] * len(_COLUMNS)))
     statement = _RECORD.format(columns=", ".join(_COLUMNS), rows=", ".join([row] * len(lines)))
     parameters: list[object] = []
-    # In one order everywhere, so that two processes cannot wait for each other's rows.
-    for line in sorted(lines, key=lambda line: line.order_line_id):
+    # The look-up's order is the same everywhere, so no two processes wait for each other's rows.
+    for line in lines:
         parameters += [*_values(line, now), now, now]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -72,6 +72,8 @@ class Key(models.Model):
         related_name="keys",
         db_index=False,
     )
+    # No constraint: checking it again for each of a million keys costs a fifth of an import, which
+    # locks its batch anyway, and batches are never deleted.
     batch = models.ForeignKey(
         KeyBatch,
         null=True,
@@ -79,6 +81,7 @@ class Key(models.Model):
         on_delete=models.PROTECT,
         related_name="keys",
         db_index=False,
+        db_constraint=False,
     )
     line = models.PositiveIntegerField(null=True, blank=True)
     purchase = models.ForeignKey(

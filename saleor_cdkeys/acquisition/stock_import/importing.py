@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from django.conf import settings
@@ -40,7 +40,7 @@ from saleor_cdkeys.statuses import BatchStatus, KeyOrderStatus, Reason
 from saleor_cdkeys.values import Actor
 
 #: Rows that are committed together.
-CHUNK_ROWS = 5000
+CHUNK_ROWS = 10_000
 
 
 class ImportStopped(CdKeysError):
@@ -72,15 +72,13 @@ def import_keys(
             name=(name or source.name)[:255], user_id=actor.user_id, app_id=actor.app_id
         )
         try:
-            with contextlib.closing(_sealed_chunks(reading, products, ring)) as chunks:
-                for chunk in chunks:
-                    _store(batch, chunk)
-                    _wake({row.key_product_id for row in chunk.stored if row.outcome is None})
-                    if report is not None:
-                        for row in chunk.rows:
-                            report(row.report())
-                    if progress is not None:
-                        progress(_progress(batch, reading))
+            for chunk in _stored_chunks(batch, reading, products, ring):
+                _wake({row.key_product_id for row in chunk.stored if row.outcome is None})
+                if report is not None:
+                    for row in chunk.rows:
+                        report(row.report())
+                if progress is not None:
+                    progress(_progress(batch, reading))
         except BaseException:
             # The connection may be what failed; then the batch stays RUNNING, with what is in.
             with contextlib.suppress(DatabaseError):
@@ -90,53 +88,54 @@ def import_keys(
     return batch
 
 
-def _sealed_chunks(reading: Reading, products: Products, ring: vault.Keyring) -> Iterator[SealedRows]:
-    """The chunks of the file. The next one is read and sealed while the database stores the last."""
+def _stored_chunks(
+    batch: KeyBatch, reading: Reading, products: Products, ring: vault.Keyring
+) -> Iterator[SealedRows]:
+    """Store chunk after chunk. While the database works on one, the next is sealed and read."""
     language = translation.get_language() or settings.LANGUAGE_CODE
-    with ThreadPoolExecutor(
-        1, initializer=translation.activate, initargs=(language,)
-    ) as worker:
-        read = worker.submit(_read_chunk, reading.rows)
-        sealed: Future[SealedRows] | None = None
-        while rows := read.result():
-            read = worker.submit(_read_chunk, reading.rows)
-            products.assign(rows)
-            previous, sealed = sealed, worker.submit(seal_rows, rows, ring=ring)
-            if previous is not None:
-                yield previous.result()
-        if sealed is not None:
-            yield sealed.result()
+    with ThreadPoolExecutor(1, initializer=translation.activate, initargs=(language,)) as worker:
+        job = worker.submit(_prepare, [], reading.rows, ring)
+        while True:
+            chunk, upcoming = job.result()
+            if not chunk.rows and not upcoming:
+                return
+            products.assign(upcoming)
+            with transaction.atomic():
+                staging.fill(chunk.copy_lines)
+                # Not earlier: it would keep the interpreter from feeding the database.
+                job = worker.submit(_prepare, upcoming, reading.rows, ring)
+                _store(batch, chunk)
+            if chunk.rows:
+                yield chunk
 
 
-def _read_chunk(rows: Iterator[Row]) -> list[Row]:
-    return list(islice(rows, CHUNK_ROWS))
+def _prepare(
+    rows: list[Row], further: Iterator[Row], ring: vault.Keyring
+) -> tuple[SealedRows, list[Row]]:
+    """Seal these rows, and read the ones after them."""
+    return seal_rows(rows, ring=ring), list(islice(further, CHUNK_ROWS))
 
 
 def _store(batch: KeyBatch, chunk: SealedRows) -> None:
-    """Store a chunk and count it, in one transaction. Raises ImportStopped."""
-    with transaction.atomic():
-        if chunk.stored:
-            stored = staging.store(
-                copy_lines=chunk.copy_lines, count=len(chunk.stored), batch_id=batch.pk
-            )
-            _note_known(chunk.stored, stored)
-        outcomes = Counter(row.outcome for row in chunk.rows)
-        duplicates = sum(outcomes[outcome] for outcome in DUPLICATES)
-        created = outcomes[None]
-        rejected = len(chunk.rows) - created - duplicates
-        # Comes last, and nothing is kept where it fails: undo sets the status before it looks.
-        is_running = KeyBatch.objects.filter(pk=batch.pk, status=BatchStatus.RUNNING).update(
-            row_count=F("row_count") + len(chunk.rows),
-            created_count=F("created_count") + created,
-            duplicate_count=F("duplicate_count") + duplicates,
-            rejected_count=F("rejected_count") + rejected,
-        )
-        if not is_running:
-            raise ImportStopped(_("The import was undone while it was running."))
-    batch.row_count += len(chunk.rows)
-    batch.created_count += created
-    batch.duplicate_count += duplicates
-    batch.rejected_count += rejected
+    """Store a chunk that was put into the staging table, and count it. Raises ImportStopped."""
+    _note_known(chunk.stored, staging.store(count=len(chunk.stored), batch_id=batch.pk))
+    outcomes = Counter(row.outcome for row in chunk.rows)
+    created = outcomes[None]
+    duplicates = sum(outcomes[outcome] for outcome in DUPLICATES)
+    counts = {
+        "row_count": len(chunk.rows),
+        "created_count": created,
+        "duplicate_count": duplicates,
+        "rejected_count": len(chunk.rows) - created - duplicates,
+    }
+    # Comes last, and nothing is kept where it fails: undo sets the status before it looks.
+    is_running = KeyBatch.objects.filter(pk=batch.pk, status=BatchStatus.RUNNING).update(
+        **{name: F(name) + count for name, count in counts.items()}
+    )
+    if not is_running:
+        raise ImportStopped(_("The import was undone while it was running."))
+    for name, count in counts.items():
+        setattr(batch, name, getattr(batch, name) + count)
 
 
 def _note_known(rows: list[Row], stored: staging.Stored) -> None:

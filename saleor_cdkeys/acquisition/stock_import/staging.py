@@ -13,7 +13,7 @@ from django.db import connection
 
 _CREATE = """
 CREATE TEMPORARY TABLE cdkeys_staged (
-    id bigint DEFAULT nextval(pg_get_serial_sequence('saleor_cdkeys_key', 'id')),
+    id bigint DEFAULT nextval('saleor_cdkeys_key_id_seq'),
     uid uuid,
     kind text,
     sealed bytea,
@@ -61,12 +61,17 @@ class Stored:
     known: dict[int, int | None]
 
 
-def store(*, copy_lines: str, count: int, batch_id: int) -> Stored:
-    """Store ``count`` rows that the database does not know yet, in the transaction that is open."""
+def fill(copy_lines: str) -> None:
+    """Open the table of this transaction, and put rows into it."""
     with connection.cursor() as cursor:
         cursor.execute(_CREATE)
         with cursor.copy(_COPY) as copy:
             copy.write(copy_lines)
+
+
+def store(*, count: int, batch_id: int) -> Stored:
+    """Make keys of those of the ``count`` rows put in that nobody knows yet."""
+    with connection.cursor() as cursor:
         cursor.execute(_INSERT, [batch_id])
         created: int = cursor.rowcount
         known: dict[int, int | None] = {}

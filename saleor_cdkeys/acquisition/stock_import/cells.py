@@ -80,7 +80,7 @@ Cell = str | NumberCell | OddCell
 
 
 def as_code(cell: Cell) -> str:
-    """The cell as a code, without what surrounds it. Raises Unusable if no customer could use it."""
+    """The cell as a code, trimmed. Raises Unusable if no customer could use it."""
     text = (cell if isinstance(cell, str) else cell.as_text()).strip()
     if text.isascii() and text.isprintable():
         return _not_too_long(text)

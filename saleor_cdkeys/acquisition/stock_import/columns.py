@@ -109,7 +109,7 @@ def by_known_skus(rows: Sequence[Sequence[str]], known_skus: KnownSkus) -> Colum
 
 
 def unclear(row: Sequence[str]) -> InvalidInput:
-    """The refusal of a file whose columns could be anything. Does not show the row: it may be keys."""
+    """The refusal of a file whose columns could be anything. The row may be keys: not shown."""
     return InvalidInput(
         _(
             "The file has %(width)d columns and no headings that say what they hold. Add a first "

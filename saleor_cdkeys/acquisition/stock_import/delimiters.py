@@ -38,7 +38,7 @@ class TextLayout:
 def find_layout(
     head: str, *, name: str, options: ImportOptions, known_skus: KnownSkus
 ) -> TextLayout:
-    """How the text that begins with ``head`` is laid out. Raises InvalidInput where that is unclear.
+    """How the text that begins with ``head`` is laid out; InvalidInput where that is unclear.
 
     A text without headings is split only where a column of known SKUs proves that it has columns;
     otherwise a line is one code, whatever characters it holds. In a file that calls itself CSV that
@@ -81,7 +81,9 @@ def _sample(head: str, delimiter: str) -> list[list[str]]:
     records: list[list[str]] = []
     # A quote that is never closed ends the sample; reading the rows reports it.
     with contextlib.suppress(csv.Error):
-        records.extend(record for record in islice(reader, _SAMPLE_RECORDS) if any(map(str.strip, record)))
+        for record in islice(reader, _SAMPLE_RECORDS):
+            if any(map(str.strip, record)):
+                records.append(record)
     return records
 
 

@@ -66,9 +66,7 @@ def _utf16_by_zeros(head: bytes) -> str:
         return "utf-16-le"
     if even > len(head) // 4 and odd == 0:
         return "utf-16-be"
-    raise InvalidInput(
-        _("This is not a text file. Give a CSV, TXT or XLSX file."), field="file"
-    )
+    raise InvalidInput(_("This is not a text file. Give a CSV, TXT or XLSX file."), field="file")
 
 
 def _blocks(head: bytes, stream: BinaryIO) -> Iterator[bytes]:

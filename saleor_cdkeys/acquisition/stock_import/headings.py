@@ -13,7 +13,7 @@ class Role(StrEnum):
     CODE = "code"
     PIN = "pin"
     USER = "user"
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 - a heading
     COST = "cost"
     CURRENCY = "currency"
 

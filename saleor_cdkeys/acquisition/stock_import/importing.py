@@ -43,7 +43,7 @@ from saleor_cdkeys.values import Actor
 CHUNK_ROWS = 10_000
 
 
-class ImportStopped(CdKeysError):
+class ImportStopped(CdKeysError):  # noqa: N818 - named for what happened, as the others are
     """The batch was undone while it was being imported; nothing more goes in."""
 
     code = "import_stopped"

@@ -68,7 +68,7 @@ def read_columns(pairs: list[str]) -> dict[Role, str]:
         role, _equals, column = pair.partition("=")
         if role.strip().lower() not in set(Role) or not column.strip():
             raise InvalidInput(
-                _("%(pair)s does not say which column is what. Write %(roles)s = heading or number.")
+                _("%(pair)s does not say which column is what. Write %(roles)s=heading or number.")
                 % {"pair": pair, "roles": " / ".join(Role)},
                 field="columns",
             )

@@ -55,7 +55,7 @@ class RowReport:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an import is. ``fraction`` of the file that was read (0 to 1), where that is known."""
+    """How far an import is. ``fraction`` of the file that was read (0 to 1), where known."""
 
     row_count: int
     created_count: int

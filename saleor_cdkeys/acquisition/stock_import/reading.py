@@ -84,9 +84,7 @@ def _open_text(
     else:
         name = source.encoding or encoding.find_encoding(head, stream)
     text = text_file.decode_head(head, name, is_all=len(head) < encoding.HEAD_BYTES)
-    layout = delimiters.find_layout(
-        text, name=source.name, options=options, known_skus=known_skus
-    )
+    layout = delimiters.find_layout(text, name=source.name, options=options, known_skus=known_skus)
     if stream.seekable():
         stream.seek(len(head))
     replayed = Replayed(head, stream)

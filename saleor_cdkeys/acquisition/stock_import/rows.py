@@ -101,8 +101,8 @@ class RowReader:
         row.cost = as_amount(cells[self._cost])
         if row.cost is None:
             return
-        named = self._currency is not None and self._currency < len(cells)
-        row.currency = _text(cells[self._currency]).upper() if named and self._currency is not None else ""
+        if self._currency is not None and self._currency < len(cells):
+            row.currency = _text(cells[self._currency]).upper()
         row.currency = row.currency or self._default_currency
         if not _CURRENCY.fullmatch(row.currency):
             row.cost, row.currency = None, ""
@@ -122,9 +122,7 @@ def _check_complete(parts: dict[Role, str]) -> None:
     if not parts:
         raise Unusable(Outcome.EMPTY_CODE)
     if (Role.USER in parts) != (Role.PASSWORD in parts):
-        raise Unusable(
-            Outcome.INCOMPLETE, _("A user name and a password must come together.")
-        )
+        raise Unusable(Outcome.INCOMPLETE, _("A user name and a password must come together."))
     if Role.PIN in parts and Role.CODE not in parts:
         raise Unusable(Outcome.INCOMPLETE, _("There is a PIN, but no code."))
 
@@ -132,5 +130,3 @@ def _check_complete(parts: dict[Role, str]) -> None:
 def is_blank(cells: Sequence[Cell]) -> bool:
     """Whether a row holds nothing at all."""
     return not any(cell if not isinstance(cell, str) else cell.strip() for cell in cells)
-
-

@@ -21,7 +21,8 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 class Source:
     """A stream of bytes that can be opened, with the name that people know it by.
 
-    ``size`` in bytes, where known, serves the progress bar. ``encoding`` is set where it is certain.
+    ``size`` in bytes, where known, serves the progress bar. ``encoding`` is set where
+    it is certain.
     """
 
     name: str
@@ -45,9 +46,7 @@ class Source:
     def from_text(cls, text: str, *, name: str = "") -> Source:
         """Pasted lines."""
         data = text.encode("utf-8", "surrogatepass")
-        return cls(
-            name=name, opener=lambda: io.BytesIO(data), size=len(data), encoding="utf-8-sig"
-        )
+        return cls(name=name, opener=lambda: io.BytesIO(data), size=len(data), encoding="utf-8-sig")
 
     @classmethod
     def from_upload(cls, upload: Any) -> Source:

@@ -33,9 +33,7 @@ def read_records(stream: BinaryIO, layout: TextLayout, encoding: str) -> Iterato
     than it stood in the file. A quote that does not end costs the lines it swallowed, no more.
     """
     lines = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-    reader = csv.reader(
-        lines, delimiter=layout.csv_delimiter, strict=True, skipinitialspace=True
-    )
+    reader = csv.reader(lines, delimiter=layout.csv_delimiter, strict=True, skipinitialspace=True)
     to_skip = layout.skipped
     line = 0
     while True:

@@ -17,6 +17,9 @@ from saleor_cdkeys.errors import InvalidInput
 # Unpacked, in bytes. Excel's own million rows stay far below; an archive made to burst does not.
 _MAX_TABLE_OF_TEXTS = 1 << 29
 
+# What the reader raises for files that are something else. Broken XML is a SyntaxError.
+_BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError)
+
 
 class Workbook:
     """The rows of one sheet of a workbook. ``other_sheets`` are not read."""
@@ -26,8 +29,10 @@ class Workbook:
         try:
             _check_size(stream)
             self._book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-            raise InvalidInput(_("The file is not a workbook that can be read."), field="file") from error
+        except _BROKEN as error:
+            raise InvalidInput(
+                _("The file is not a workbook that can be read."), field="file"
+            ) from error
         names = [each.title for each in self._book.worksheets]
         if not names or (sheet and sheet not in names):
             raise InvalidInput(

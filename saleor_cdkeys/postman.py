@@ -159,5 +159,3 @@ def _numbers(error: smtplib.SMTPResponseException) -> str:
     text = answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
     enhanced = _ENHANCED.search(text)
     return f"{error.smtp_code} {enhanced[0]}" if enhanced else str(error.smtp_code)
-
-

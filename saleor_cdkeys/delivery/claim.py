@@ -48,9 +48,7 @@ def lock_owned(*, delivery: Delivery) -> Delivery:
     """Lock the row of a delivery that we own, in the caller's transaction; raises LeaseLost."""
     row = (
         Delivery.objects.select_for_update(no_key=True)
-        .filter(
-            pk=delivery.pk, status=DeliveryStatus.QUEUED, lease_token=delivery.lease_token
-        )
+        .filter(pk=delivery.pk, status=DeliveryStatus.QUEUED, lease_token=delivery.lease_token)
         .first()
     )
     if row is None:

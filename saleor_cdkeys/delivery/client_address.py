@@ -19,9 +19,10 @@ def client_ip(request: HttpRequest) -> str | None:
     proxies = int(conf.get("CDKEYS_TRUSTED_PROXIES"))
     candidate = str(request.META.get("REMOTE_ADDR") or "")
     if proxies:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+        hops = [hop for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+        # Fewer entries than proxies: the request came past them.
         if len(hops) >= proxies:
-            candidate = hops[-proxies]
+            candidate = hops[-proxies].strip()
     try:
         return str(ipaddress.ip_address(candidate))
     except ValueError:

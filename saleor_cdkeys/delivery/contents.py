@@ -51,8 +51,7 @@ def _part(key_order: KeyOrder, *, in_delivery: set[int], announced: set[int]) ->
     showable = [unit for unit in units if unit.status in SHOWABLE]
     here = [unit for unit in showable if unit.pk in in_delivery]
     elsewhere = sum(
-        unit.pk not in in_delivery
-        and (unit.pk in announced or unit.status == UnitStatus.DELIVERED)
+        unit.pk not in in_delivery and (unit.pk in announced or unit.status == UnitStatus.DELIVERED)
         for unit in showable
     )
     called_off = sum(unit.status in _CALLED_OFF for unit in units)

@@ -65,9 +65,7 @@ def find_link(*, token: str) -> DeliveryLink:
     Every token costs one hash and one look-up by index: what it takes tells nothing about how
     close a guess was.
     """
-    link = (
-        DeliveryLink.objects.filter(token_hash=_digest(token)).select_related("delivery").first()
-    )
+    link = DeliveryLink.objects.filter(token_hash=_digest(token)).select_related("delivery").first()
     if link is None or link.revoked_at is not None:
         raise LinkUnknown("There is no such link.")
     if link.expires_at <= timezone.now():

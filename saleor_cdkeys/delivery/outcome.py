@@ -44,9 +44,7 @@ def record_sent(*, delivery: Delivery) -> None:
         status=DeliveryStatus.SENT, sent_at=now, next_run_at=None, error="", **_FREE
     ):
         return
-    alerts.resolve_alerts(
-        subject=mail_subject(delivery.channel_id), kind=AlertKind.MAIL_NOT_SET_UP
-    )
+    alerts.resolve_alerts(subject=mail_subject(delivery.channel_id), kind=AlertKind.MAIL_NOT_SET_UP)
     for key_order_id in key_order_ids(delivery_id=delivery.pk):
         alerts.resolve_alerts(subject=f"key_order:{key_order_id}", kind=AlertKind.MAIL_FAILED)
         timeline.record(
@@ -67,9 +65,7 @@ def record_retry(*, delivery: Delivery, error: str, next_run_at: dt.datetime) ->
 @transaction.atomic
 def record_failed(*, delivery: Delivery, error: str) -> None:
     """It will not be taken: stop, and tell staff. Raises LeaseLost."""
-    _update_owned(
-        delivery, status=DeliveryStatus.FAILED, next_run_at=None, error=error[:500]
-    )
+    _update_owned(delivery, status=DeliveryStatus.FAILED, next_run_at=None, error=error[:500])
     _record_failure(delivery, error=error, is_final=True)
     for key_order_id in key_order_ids(delivery_id=delivery.pk):
         alerts.raise_alert(
@@ -98,9 +94,7 @@ def record_canceled(*, delivery: Delivery, why: str) -> None:
 @transaction.atomic
 def record_put_off(*, delivery: Delivery, error: str, next_run_at: dt.datetime) -> None:
     """It could not even be tried: wait, without having used up an attempt. Raises LeaseLost."""
-    _update_owned(
-        delivery, attempts=F("attempts") - 1, next_run_at=next_run_at, error=error[:500]
-    )
+    _update_owned(delivery, attempts=F("attempts") - 1, next_run_at=next_run_at, error=error[:500])
 
 
 def alert_not_set_up(*, delivery: Delivery, error: str) -> None:

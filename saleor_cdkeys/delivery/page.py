@@ -1,10 +1,10 @@
 """The private page: what the plugin's own URL answers.
 
-    GET  /k/<token>            the page, without codes: mail scanners open links
-    POST /k/<token>/reveal     the page with codes, after the click
-    POST /k/<token>/download   the codes as a file
-    POST /k/<token>/new-link   asks for a new link, from an expired one too
-    GET, POST /lost-link       asks for a new link with order number and e-mail address
+GET  /k/<token>            the page, without codes: mail scanners open links
+POST /k/<token>/reveal     the page with codes, after the click
+POST /k/<token>/download   the codes as a file
+POST /k/<token>/new-link   asks for a new link, from an expired one too
+GET, POST /lost-link       asks for a new link with order number and e-mail address
 """
 
 from __future__ import annotations

@@ -40,9 +40,7 @@ def answer(request: HttpRequest, *, base: str, token: str, action: str) -> HttpR
             path=path,
             parts=contents.read_parts(delivery_id=link.delivery_id),
             footer=config.mail_footer,
-            asks_for_email=contents.is_redirected(
-                delivery=link.delivery, order_email=order_email
-            ),
+            asks_for_email=contents.is_redirected(delivery=link.delivery, order_email=order_email),
         )
         if not action:
             return _show(request, frame, sight)

@@ -41,9 +41,7 @@ def resend(*, key_order_id: int, recipient: str | None, note: str, actor: Actor)
         # Deliveries before key orders before units, as everywhere.
         deliveries = Delivery.objects.select_for_update(no_key=True).filter(order_id=order_id)
         earlier = list(deliveries.order_by("pk"))
-        key_order = (
-            KeyOrder.objects.select_for_update(no_key=True).filter(pk=key_order_id).first()
-        )
+        key_order = KeyOrder.objects.select_for_update(no_key=True).filter(pk=key_order_id).first()
         if key_order is None:
             raise InvalidInput(_("There is no such key order."), field="id", code="not_found")
         addressee = _addressee(key_order, recipient, note)

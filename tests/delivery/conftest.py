@@ -29,7 +29,7 @@ Transport = MailTransport | None
 
 @pytest.fixture(autouse=True)
 def mail_server(monkeypatch: pytest.MonkeyPatch) -> Callable[[Transport], None]:
-    """Mails leave through Django's outbox; call it to have them leave another way, or not at all."""
+    """Mails leave through the outbox; call it to have them leave another way, or not at all."""
 
     def use(transport: Transport) -> None:
         monkeypatch.setattr(postman, "resolve_transport", lambda: transport)

@@ -25,7 +25,7 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("from_status", "to_status"), itertools.product(S, S))
+@pytest.mark.parametrize(("from_status", "to_status"), list(itertools.product(S, S)))
 def test_every_pair_of_statuses(from_status, to_status):
     allowed = states.is_allowed(from_status=from_status, to_status=to_status)
     assert allowed is ((from_status, to_status) in ALLOWED)

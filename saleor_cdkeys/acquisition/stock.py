@@ -83,7 +83,8 @@ def _left_for(key_order: KeyOrder, wanted: int) -> int:
         .filter(Q(paid_at__lt=me) | Q(paid_at=me, id__lt=key_order.pk))
         .order_by("paid_at", "id")[:_LOOK_AHEAD]
     )
-    ahead = KeyUnit.objects.filter(key_order__in=before.values("pk"), status=UnitStatus.OPEN).count()
+    open_units = KeyUnit.objects.filter(status=UnitStatus.OPEN)
+    ahead = open_units.filter(key_order__in=before.values("pk")).count()
     if ahead == 0:
         return wanted
     return max(0, _count_free(key_order.key_product_id, at_most=ahead + wanted) - ahead)

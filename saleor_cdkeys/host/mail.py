@@ -88,17 +88,17 @@ def _server(values: dict[str, Any]) -> MailTransport:
 
 
 def _user_email_url() -> MailTransport | None:
-    host = getattr(settings, "USER_EMAIL_HOST", "")
-    if not host:
+    saleor: Any = settings
+    if not saleor.USER_EMAIL_HOST:
         return None
     return MailTransport(
-        default_sender=settings.DEFAULT_FROM_EMAIL,
-        host=host,
-        port=int(settings.USER_EMAIL_PORT or 25),
-        username=settings.USER_EMAIL_HOST_USER,
-        password=settings.USER_EMAIL_HOST_PASSWORD,
-        use_tls=settings.USER_EMAIL_USE_TLS,
-        use_ssl=settings.USER_EMAIL_USE_SSL,
+        default_sender=saleor.DEFAULT_FROM_EMAIL,
+        host=saleor.USER_EMAIL_HOST,
+        port=int(saleor.USER_EMAIL_PORT or 25),
+        username=saleor.USER_EMAIL_HOST_USER,
+        password=saleor.USER_EMAIL_HOST_PASSWORD,
+        use_tls=saleor.USER_EMAIL_USE_TLS,
+        use_ssl=saleor.USER_EMAIL_USE_SSL,
     )
 
 

@@ -117,7 +117,7 @@ def _create(order: Any, lines: list[Any], quantities: Mapping[uuid.UUID, int]) -
             order,
             by_warehouse,
             get_plugins_manager(allow_replica=False),
-            Site.objects.get_current().settings,
+            _site_settings(),
             notify_customer=False,
             # Keys of suppliers are sold without stock records, or with more than were counted.
             allow_stock_to_be_exceeded=True,
@@ -127,6 +127,11 @@ def _create(order: Any, lines: list[Any], quantities: Mapping[uuid.UUID, int]) -
             f"The keys were delivered, but Saleor refuses to fulfil the line "
             f"({type(error).__name__}). Fulfil it by hand in Saleor."
         ) from None
+
+
+def _site_settings() -> Any:
+    site: Any = Site.objects.get_current()
+    return site.settings
 
 
 def _warehouse_of(line: OrderLine, channel_id: int) -> Any:

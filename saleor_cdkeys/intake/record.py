@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -85,7 +86,7 @@ def record_lines(lines: list[KeyLine]) -> list[uuid.UUID]:
     now = timezone.now()
     row = _ROW.format(values=", ".join(["%s"] * len(_COLUMNS)))
     statement = _RECORD.format(columns=", ".join(_COLUMNS), rows=", ".join([row] * len(lines)))
-    parameters: list[object] = []
+    parameters: list[Any] = []
     # The look-up's order is the same everywhere, so no two processes wait for each other's rows.
     for line in lines:
         parameters += [*_values(line, now), now, now]
@@ -94,8 +95,8 @@ def record_lines(lines: list[KeyLine]) -> list[uuid.UUID]:
     return list(dict.fromkeys(line.order_id for line in lines if line.is_due))
 
 
-def _values(line: KeyLine, now: dt.datetime) -> list[object]:
-    moments: dict[str, object] = {
+def _values(line: KeyLine, now: dt.datetime) -> list[Any]:
+    moments: dict[str, Any] = {
         "paid_at": now if line.is_charged else None,
         "next_run_at": now if line.is_due else now + _LOOK_AGAIN,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 import threading
 from typing import Any
@@ -25,13 +24,9 @@ class Command(BaseCommand):
     )
 
     def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
-        parser = super().create_parser(
-            *args,
-            epilog="example: manage.py cdkeys_run --once",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            **kwargs,
+        return super().create_parser(
+            *args, epilog="example: manage.py cdkeys_run --once", **kwargs
         )
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

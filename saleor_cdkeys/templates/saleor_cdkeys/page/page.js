@@ -39,9 +39,10 @@
         credentials: "omit",
         redirect: "error",
       });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const main = page.querySelector("main");
-      if (!main) throw new Error("no page in the answer");
+      // Its styles and script are these, but carry another nonce: leave them out.
+      const part = (await answer.text()).match(/<main>[^]*<\/main>/);
+      if (!part) throw new Error("no page in the answer");
+      const main = new DOMParser().parseFromString(part[0], "text/html").querySelector("main");
       hidden = swap(document.adoptNode(main));
       setBusy(form, false);
     } catch {
@@ -68,12 +69,13 @@
     }
   };
 
-  const everything = () => [...document.querySelectorAll("[data-product]")].map((product) => {
-    const lines = [...product.querySelectorAll("[data-key]")].flatMap((key) =>
-      [...key.querySelectorAll("[data-code]")].map((code) =>
-        (code.dataset.name ? `${code.dataset.name}: ` : "") + code.textContent));
-    return [product.querySelector("h2").textContent, ...lines].join("\n");
-  }).join("\n\n");
+  const linesOf = (product) => [...product.querySelectorAll("[data-code]")].map((code) =>
+    (code.dataset.name ? `${code.dataset.name}: ` : "") + code.textContent);
+
+  const everything = () => [...document.querySelectorAll("[data-product]")]
+    .filter((product) => product.querySelector("[data-code]"))
+    .map((product) => [product.querySelector("h2").textContent, ...linesOf(product)].join("\n"))
+    .join("\n\n");
 
   const copy = async (button) => {
     const row = button.closest("[data-row]");

@@ -13,7 +13,7 @@ from saleor_cdkeys.acquisition.stock_import.outcomes import (
     RowReport,
     UndoResult,
 )
-from saleor_cdkeys.acquisition.stock_import.preview import ImportPreview, preview
+from saleor_cdkeys.acquisition.stock_import.previewing import ImportPreview, preview
 from saleor_cdkeys.acquisition.stock_import.source import Source
 from saleor_cdkeys.acquisition.stock_import.undo import undo_batch
 

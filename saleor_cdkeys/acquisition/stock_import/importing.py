@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
@@ -72,13 +72,14 @@ def import_keys(
             name=(name or source.name)[:255], user_id=actor.user_id, app_id=actor.app_id
         )
         try:
-            for chunk in _stored_chunks(batch, reading, products, ring):
-                _wake({row.key_product_id for row in chunk.stored if row.outcome is None})
-                if report is not None:
-                    for row in chunk.rows:
-                        report(row.report())
-                if progress is not None:
-                    progress(_progress(batch, reading))
+            with contextlib.closing(_stored_chunks(batch, reading, products, ring)) as chunks:
+                for chunk in chunks:
+                    _wake({row.key_product_id for row in chunk.stored if row.outcome is None})
+                    if report is not None:
+                        for row in chunk.rows:
+                            report(row.report())
+                    if progress is not None:
+                        progress(_progress(batch, reading))
         except BaseException:
             # The connection may be what failed; then the batch stays RUNNING, with what is in.
             with contextlib.suppress(DatabaseError):
@@ -90,30 +91,33 @@ def import_keys(
 
 def _stored_chunks(
     batch: KeyBatch, reading: Reading, products: Products, ring: vault.Keyring
-) -> Iterator[SealedRows]:
+) -> Generator[SealedRows, None, None]:
     """Store chunk after chunk. While the database works on one, the next is sealed and read."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     with ThreadPoolExecutor(1, initializer=translation.activate, initargs=(language,)) as worker:
-        job = worker.submit(_prepare, [], reading.rows, ring)
-        while True:
-            chunk, upcoming = job.result()
-            if not chunk.rows and not upcoming:
-                return
+        first = _read(reading.rows)
+        products.assign(first)
+        chunk, upcoming = _prepare(first, reading.rows, ring)
+        while chunk.rows:
             products.assign(upcoming)
             with transaction.atomic():
                 staging.fill(chunk.copy_lines)
                 # Not earlier: it would keep the interpreter from feeding the database.
                 job = worker.submit(_prepare, upcoming, reading.rows, ring)
                 _store(batch, chunk)
-            if chunk.rows:
-                yield chunk
+            yield chunk
+            chunk, upcoming = job.result()
+
+
+def _read(rows: Iterator[Row]) -> list[Row]:
+    return list(islice(rows, CHUNK_ROWS))
 
 
 def _prepare(
     rows: list[Row], further: Iterator[Row], ring: vault.Keyring
 ) -> tuple[SealedRows, list[Row]]:
     """Seal these rows, and read the ones after them."""
-    return seal_rows(rows, ring=ring), list(islice(further, CHUNK_ROWS))
+    return seal_rows(rows, ring=ring), _read(further)
 
 
 def _store(batch: KeyBatch, chunk: SealedRows) -> None:

@@ -49,15 +49,20 @@ def decide(
     *,
     key_order: KeyOrder,
     order: OrderSnapshot | None,
+    was_paid: bool,
     config: ChannelConfig,
     now: dt.datetime,
 ) -> Decision:
-    """The first rule that speaks decides; ``key_order.key_product`` must be loaded."""
+    """The first rule that speaks decides; ``key_order.key_product`` must be loaded.
+
+    ``was_paid``: it was known as paid before ``order`` was read. What became known only afterwards
+    says nothing about a refund: the payment may simply be younger than the snapshot.
+    """
     if order is None:
         return Hold(Reason.ORDER_MISSING)
     return (
-        _called_off(key_order, order)
-        or _not_payable(key_order, order)
+        _called_off(order, was_paid)
+        or _not_payable(order, was_paid)
         or _closed(key_order, order)
         or _held(key_order, order, config)
         or _delayed(key_order, config, now)
@@ -65,19 +70,19 @@ def decide(
     )
 
 
-def _called_off(key_order: KeyOrder, order: OrderSnapshot) -> Decision | None:
+def _called_off(order: OrderSnapshot, was_paid: bool) -> Decision | None:
     if order.status == "expired":
         return CallOff(KeyOrderStatus.CANCELED, Reason.ORDER_EXPIRED)
     if order.is_called_off:
         return CallOff(KeyOrderStatus.CANCELED, Reason.ORDER_CANCELED)
-    if key_order.paid_at is not None and order.is_refunded:
+    if was_paid and order.is_refunded:
         return CallOff(KeyOrderStatus.REFUNDED, Reason.ORDER_REFUNDED)
     return None
 
 
-def _not_payable(key_order: KeyOrder, order: OrderSnapshot) -> Decision | None:
+def _not_payable(order: OrderSnapshot, was_paid: bool) -> Decision | None:
     if not order.is_charged:
-        if key_order.paid_at is not None:
+        if was_paid:
             return Hold(Reason.PAYMENT_REVERSED)
         return NotYet(Reason.NOT_PAID)
     if order.status in ("draft", "unconfirmed"):

@@ -22,7 +22,7 @@ from saleor_cdkeys.host import orders as host_orders
 from saleor_cdkeys.models import KeyOrder
 from saleor_cdkeys.orders import lease, moves, settle, transitions
 from saleor_cdkeys.orders.calling_off import call_off
-from saleor_cdkeys.orders.decide import CallOff, Hold, NotYet, Proceed, decide
+from saleor_cdkeys.orders.decide import CallOff, Decision, Hold, NotYet, Proceed, decide
 from saleor_cdkeys.orders.obtaining import obtain_and_move, resolve_leftover
 from saleor_cdkeys.orders.retry import backoff
 from saleor_cdkeys.statuses import AlertKind, KeyOrderStatus, Reason
@@ -38,9 +38,10 @@ _KEPT_BACK = (Reason.PAYMENT_REVERSED, Reason.ORDER_MISSING)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Run:
-    """What one run of an order knows."""
+    """What one run of an order knows. ``paid``: what was known as paid before it was read."""
 
     order: OrderSnapshot | None
+    paid: frozenset[int]
     config: ChannelConfig
     token: uuid.UUID
 
@@ -55,12 +56,14 @@ def run_order(*, order_id: uuid.UUID) -> int:
     if not ids:
         return 0
     try:
-        order = host_orders.read_order(order_id)
+        paid, order = _read(order_id=order_id, ids=ids)
         channel_id = KeyOrder.objects.values_list("channel_id", flat=True).get(pk=ids[0])
-        run = _Run(order=order, config=channel_config.for_channel(channel_id), token=token)
+        config = channel_config.for_channel(channel_id)
+        run = _Run(order=order, paid=paid, config=config, token=token)
         advanced = [pk for pk in ids if _guarded(_advance, key_order_id=pk, run=run)]
         # Buying takes its time: what was called off meanwhile must not be sent.
-        run = dataclasses.replace(run, order=host_orders.read_order(order_id))
+        paid, order = _read(order_id=order_id, ids=ids)
+        run = dataclasses.replace(run, order=order, paid=paid)
         advanced = [pk for pk in advanced if _guarded(_still_wanted, key_order_id=pk, run=run)]
         if advanced:
             for delivery in queue_for_order(order_id=order_id):
@@ -71,6 +74,17 @@ def run_order(*, order_id: uuid.UUID) -> int:
         return len(ids)
     finally:
         lease.give_back(lease_token=token, key_order_ids=ids)
+
+
+def _read(
+    *, order_id: uuid.UUID, ids: list[int]
+) -> tuple[frozenset[int], OrderSnapshot | None]:
+    """Which of the key orders are known as paid, and then the order.
+
+    In this order: a payment that arrives in between must not look like a refund.
+    """
+    paid = KeyOrder.objects.filter(pk__in=ids, paid_at__isnull=False)
+    return frozenset(paid.values_list("pk", flat=True)), host_orders.read_order(order_id)
 
 
 def _guarded(step, *, key_order_id: int, run: _Run) -> bool:  # type: ignore[no-untyped-def]
@@ -99,6 +113,16 @@ def _load(key_order_id: int) -> KeyOrder:
     return rows.get(pk=key_order_id)
 
 
+def _decide(key_order: KeyOrder, run: _Run) -> Decision:
+    return decide(
+        key_order=key_order,
+        order=run.order,
+        was_paid=key_order.pk in run.paid,
+        config=run.config,
+        now=timezone.now(),
+    )
+
+
 def _advance(*, key_order_id: int, run: _Run) -> bool:
     """Bring one line as far as its keys; True if a message may follow."""
     key_order = _load(key_order_id)
@@ -111,7 +135,7 @@ def _advance(*, key_order_id: int, run: _Run) -> bool:
         key_order.paid_at = key_order.paid_at or timezone.now()
     if status == KeyOrderStatus.DELIVERED:
         return True
-    decision = decide(key_order=key_order, order=run.order, config=run.config, now=timezone.now())
+    decision = _decide(key_order, run)
     if status == KeyOrderStatus.FULFILLED:
         return True
     if status == KeyOrderStatus.FAILED and not isinstance(decision, CallOff):
@@ -145,7 +169,7 @@ def _still_wanted(*, key_order_id: int, run: _Run) -> bool:
     key_order = _load(key_order_id)
     if key_order.status not in (KeyOrderStatus.FULFILLED, KeyOrderStatus.WAITING):
         return True
-    decision = decide(key_order=key_order, order=run.order, config=run.config, now=timezone.now())
+    decision = _decide(key_order, run)
     if isinstance(decision, CallOff):
         _call_off(key_order, decision, run)
         return False

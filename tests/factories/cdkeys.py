@@ -58,15 +58,19 @@ def make_mapping(product, supplier, supplier_product_id="P1", position=0) -> Sup
     )
 
 
-def buy(*, channel, lines, **fields):
-    """A Saleor order over (key product, quantity) pairs, recorded as the hook would."""
+def place(*, channel, lines, **fields):
+    """A Saleor order over (key product, quantity) pairs of which the plugin knows nothing yet."""
     from saleor.product.models import ProductVariant
 
     pairs = [
         (ProductVariant.objects.get(pk=product.variant_id), quantity) for product, quantity in lines
     ]
-    fields.setdefault("email", "customer@example.com")
-    order = make_order(channel=channel, lines=pairs, **fields)
+    return make_order(channel=channel, lines=pairs, **fields)
+
+
+def buy(*, channel, lines, **fields):
+    """A Saleor order over (key product, quantity) pairs, recorded as the hook would."""
+    order = place(channel=channel, lines=lines, **fields)
     note_order(order.pk)
     return order
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.db import connection, transaction
 from django.db.models import Count
 
+from saleor_cdkeys.acquisition import stock
 from saleor_cdkeys.acquisition.stock_import import importing, staging, undo, undo_batch
-from saleor_cdkeys.models import Key, KeyBatch, KeyUnit
-from saleor_cdkeys.orders.runner import run_order
+from saleor_cdkeys.models import Key, KeyBatch, KeyOrder, KeyUnit
 from saleor_cdkeys.statuses import BatchStatus, KeyStatus, UnitStatus
 from saleor_cdkeys.values import SYSTEM
 from tests.factories.cdkeys import buy
@@ -127,10 +129,18 @@ def test_control_unsorted_inserts_deadlock(games, monkeypatch):
 
 # Undo looks for free keys, and half a second later removes them.
 SLOW_LOOK = (
-    f"WITH next AS MATERIALIZED ({undo._NEXT}) "
-    "SELECT next.id FROM next CROSS JOIN (SELECT pg_sleep(0.5)) AS pause ORDER BY next.id"
+    f"WITH next AS MATERIALIZED ({undo._NEXT}), pause AS MATERIALIZED (SELECT pg_sleep(0.5)) "
+    "SELECT next.id FROM next CROSS JOIN pause ORDER BY next.id"
 )
 REMOVE_WITHOUT_LOOKING_AGAIN = "DELETE FROM saleor_cdkeys_key AS key WHERE key.id = ANY(%s)"
+
+
+def sell(order):
+    """Give a key order its keys, as the runner does while it holds the lease."""
+    token = uuid.uuid4()
+    KeyOrder.objects.filter(order_id=order.pk).update(lease_token=token)
+    key_order = KeyOrder.objects.get(order_id=order.pk)
+    assert stock.allocate(key_order_id=key_order.pk, lease_token=token) == key_order.quantity
 
 
 def undo_while_selling(games, channel) -> list[int]:
@@ -142,17 +152,17 @@ def undo_while_selling(games, channel) -> list[int]:
         meet()
         undo_batch(batch_id=batch.pk, actor=SYSTEM)
 
-    def sell():
+    def sell_two():
         meet()
         # The pause lets undo look first; the transaction stays open while undo removes.
         with connection.cursor() as cursor, transaction.atomic():
             cursor.execute("SELECT pg_sleep(0.2)")
             for order in orders[1:]:
-                run_order(order_id=order.pk)
+                sell(order)
             cursor.execute("SELECT pg_sleep(0.6)")
 
-    run_order(order_id=orders[0].pk)
-    return run_at_once(take_back, sell)
+    sell(orders[0])
+    return run_at_once(take_back, sell_two)
 
 
 def filled_units_without_a_key() -> int:

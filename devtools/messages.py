@@ -7,14 +7,19 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import sys
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import IO, Any
 
 from babel.messages import mofile, pofile
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
+from django.utils.translation.template import templatize
 
-ROOT = Path(__file__).resolve().parent.parent
-LOCALE = ROOT / "saleor_cdkeys" / "locale"
+PACKAGE = Path(__file__).resolve().parent.parent / "saleor_cdkeys"
+LOCALE = PACKAGE / "locale"
+_KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
 LANGUAGES = ("de", "pl")
 
 
@@ -52,23 +57,53 @@ def problems() -> list[str]:
     return found
 
 
-def _texts(compiled: bytes) -> dict[object, object]:
+def _texts(compiled: bytes) -> dict[str, object]:
     catalogue = mofile.read_mo(io.BytesIO(compiled))
-    return {message.id: message.string for message in catalogue if message.id}
+    return {str((message.context, message.id)): message.string for message in catalogue}
 
 
 def update() -> int:
     """Collect the texts, update the catalogues and compile them."""
-    template = LOCALE / "django.pot"
-    babel = [sys.executable, "-m", "babel.messages.frontend"]
-    extract = ["extract", "-F", "babel.cfg", "-k", "gettext_lazy", "-k", "ngettext_lazy:1,2"]
-    subprocess.check_call([*babel, *extract, "-o", str(template), "saleor_cdkeys"], cwd=ROOT)
+    collected = _collect()
     for language in LANGUAGES:
-        options = ["-i", str(template), "-o", str(_po(language)), "-l", language, "-N"]
-        subprocess.check_call([*babel, "update", *options], cwd=ROOT)
-        _po(language).with_suffix(".mo").write_bytes(_compiled(_po(language)))
-    template.unlink()
+        path = _po(language)
+        with path.open("rb") as file:
+            catalogue = pofile.read_po(file)
+        catalogue.update(collected, no_fuzzy_matching=True, update_creation_date=False)
+        with path.open("wb") as file:
+            pofile.write_po(
+                file, catalogue, width=100, ignore_obsolete=True, include_lineno=False
+            )
+        path.with_suffix(".mo").write_bytes(_compiled(path))
     return 0
+
+
+def _collect() -> Catalog:
+    catalogue = Catalog()
+    found = extract_from_dir(
+        PACKAGE,
+        method_map=[("**.py", "python"), ("templates/**.*", from_template)],
+        keywords=_KEYWORDS,
+        comment_tags=("Translators:",),
+        strip_comment_tags=True,
+    )
+    for filename, line, text, comments, context in sorted(found, key=lambda row: row[:2]):
+        place = (f"{PACKAGE.name}/{filename}", line)
+        catalogue.add(text, locations=[place], auto_comments=comments, context=context)
+    return catalogue
+
+
+def from_template(
+    file: IO[bytes],
+    keywords: Mapping[str, Any],
+    comment_tags: Collection[str],
+    options: Mapping[str, Any],
+) -> Iterator[Any]:
+    """Babel's way to read a Django template: as the Python that Django makes of it."""
+    python = templatize(file.read().decode())
+    # Indentation means nothing here, and would confuse the reader of Python.
+    source = "\n".join(line.strip() for line in python.splitlines())
+    yield from extract_python(io.BytesIO(source.encode()), keywords, comment_tags, options)
 
 
 if __name__ == "__main__":

@@ -36,14 +36,14 @@ def resend(*, key_order_id: int, recipient: str | None, note: str, actor: Actor)
     missing note.
     """
     note = note.strip()
-    order_id = KeyOrder.objects.filter(pk=key_order_id).values_list("order_id", flat=True).first()
+    row = KeyOrder.objects.filter(pk=key_order_id).first()
+    if row is None:
+        raise InvalidInput(_("There is no such key order."), field="id", code="not_found")
     with transaction.atomic():
         # Deliveries before key orders before units, as everywhere.
-        deliveries = Delivery.objects.select_for_update(no_key=True).filter(order_id=order_id)
+        deliveries = Delivery.objects.select_for_update(no_key=True).filter(order_id=row.order_id)
         earlier = list(deliveries.order_by("pk"))
-        key_order = KeyOrder.objects.select_for_update(no_key=True).filter(pk=key_order_id).first()
-        if key_order is None:
-            raise InvalidInput(_("There is no such key order."), field="id", code="not_found")
+        key_order = KeyOrder.objects.select_for_update(no_key=True).get(pk=key_order_id)
         addressee = _addressee(key_order, recipient, note)
         units = live_units(key_order_id=key_order_id)
         if not units:

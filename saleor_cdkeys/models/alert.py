@@ -40,6 +40,14 @@ class Alert(models.Model):
                 name="cdkeys_alert_one_open",
             ),
         )
+        indexes = (
+            # Open alerts that nobody was mailed about yet.
+            models.Index(
+                fields=("id",),
+                condition=Q(mailed_at__isnull=True, resolved_at__isnull=True),
+                name="cdkeys_alert_untold",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"

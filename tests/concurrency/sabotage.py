@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,8 +19,7 @@ from django.db import connection
 NO_ROW_LOCKS = (r" FOR (NO KEY )?UPDATE( OF [\w\", .]+?)?( SKIP LOCKED)?(?= *($|\)|\n))", "")
 
 
-@contextlib.contextmanager
-def rewriting(*changes: tuple[str, str]) -> Iterator[None]:
+def rewriting(*changes: tuple[str, str]) -> contextlib.AbstractContextManager[None]:
     """Send statements changed: each regular expression is replaced."""
 
     def wrapper(
@@ -31,24 +29,7 @@ def rewriting(*changes: tuple[str, str]) -> Iterator[None]:
             sql = re.sub(pattern, replacement, sql, flags=re.DOTALL)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(wrapper):
-        yield
-
-
-@contextlib.contextmanager
-def dawdling(*, after: str, seconds: float = 0.3) -> Iterator[None]:
-    """Pause after each statement that the regular expression fits, so that others get in between."""
-
-    def wrapper(
-        execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
-    ) -> Any:
-        result = execute(sql, params, many, context)
-        if re.search(after, sql, flags=re.DOTALL):
-            time.sleep(seconds)
-        return result
-
-    with connection.execute_wrapper(wrapper):
-        yield
+    return connection.execute_wrapper(wrapper)
 
 
 @contextlib.contextmanager

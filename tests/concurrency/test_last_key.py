@@ -10,6 +10,7 @@ import pytest
 from saleor_cdkeys.models import Key, KeyOrder, KeyUnit
 from saleor_cdkeys.orders.runner import run_order
 from saleor_cdkeys.statuses import KeyOrderStatus, KeyStatus, Reason, UnitStatus
+from tests.concurrency.meeting import MeetingPoint
 from tests.concurrency.processes import at_once
 from tests.concurrency.sabotage import rewriting
 from tests.factories.cdkeys import add_keys, buy, make_key_product
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.race
 
 _WORKERS = 4
 _NO_LOCK = (r"FOR UPDATE SKIP LOCKED", "")
-# A pause between choosing a key and taking it.
+#: A pause between choosing a key and taking it.
 _SLOWLY = (
     r"FROM numbered_free JOIN",
     "FROM (SELECT *, pg_sleep(0.2) FROM numbered_free) AS numbered_free JOIN",
@@ -46,9 +47,10 @@ def _race(shop, mails, *, keys: int = 1, guarded: bool = True) -> Race:
     ]
 
     changes = [_SLOWLY] if guarded else [_SLOWLY, _NO_LOCK]
+    point = MeetingPoint(_WORKERS)
 
     def job(order_id):
-        with rewriting(*changes):
+        with rewriting(*changes), point.before("WITH free AS"):
             return run_order(order_id=order_id)
 
     ended = at_once(*[partial(job, order.pk) for order in orders])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 
 import pytest
 from django.utils import timezone
@@ -13,13 +12,15 @@ from saleor_cdkeys.models import KeyOrder, KeyOrderEvent, KeyUnit
 from saleor_cdkeys.orders.runner import run_order
 from saleor_cdkeys.statuses import EventType, KeyOrderStatus, Reason
 from saleor_cdkeys.sweeper import due_orders
+from tests.concurrency.meeting import MeetingPoint
 from tests.concurrency.processes import at_once
-from tests.concurrency.sabotage import dawdling, rewriting, unique_on, without_unique
+from tests.concurrency.sabotage import rewriting, unique_on, without_unique
 from tests.factories.cdkeys import buy, key_orders, make_key_product, place, run
 
 pytestmark = pytest.mark.race
 
 _WORKERS = 5
+_READS_THE_ORDER = r'FROM "order_orderline"'
 _JUST_INSERT = (r"ON CONFLICT .*?(?=RETURNING)", "")
 
 
@@ -63,15 +64,19 @@ def _pay_while_a_worker_is_at_it(shop, *, changes=()):
     order = buy(channel=shop, lines=[(product, 1)], charge_status="none")
     KeyOrder.objects.update(next_run_at=timezone.now())
 
+    has_read, has_paid = MeetingPoint(2), MeetingPoint(2)
+
     def work():
-        with dawdling(after=r'FROM "order_orderline"', seconds=0.6):
+        with has_paid.after(_READS_THE_ORDER), has_read.after(_READS_THE_ORDER):
             return run_order(order_id=order.pk)
 
     def pay():
-        time.sleep(0.3)
+        has_read.meet()
         type(order).objects.filter(pk=order.pk).update(charge_status="full")
         with rewriting(*changes):
-            return note_order(order.pk)
+            noted = note_order(order.pk)
+        has_paid.meet()
+        return noted
 
     worker, hook = at_once(work, pay)
     assert (worker.value, hook.value) == (1, [order.pk])

@@ -20,7 +20,11 @@ _fork = multiprocessing.get_context("fork")
 
 
 class MeetingPoint:
-    """A place where ``size`` processes wait for each other, ``patience`` seconds at most, once."""
+    """A place where ``size`` processes wait for each other, ``patience`` seconds at most, once.
+
+    Of two points before one statement the one entered first is met first; of two points after one
+    statement, the one entered last.
+    """
 
     def __init__(self, size: int, *, patience: float = 2.0) -> None:
         self._barrier = _fork.Barrier(size)

@@ -85,9 +85,7 @@ class CdKeysPlugin(BasePlugin):
     }
 
     @classmethod
-    def validate_plugin_configuration(
-        cls, plugin_configuration: Any, **_kwargs: Any
-    ) -> None:
+    def validate_plugin_configuration(cls, plugin_configuration: Any, **_kwargs: Any) -> None:
         """Refuse values that could not be used, each with its field and the remedy."""
         values = {item["name"]: item["value"] for item in plugin_configuration.configuration}
         problems = {

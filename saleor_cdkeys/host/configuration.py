@@ -17,9 +17,7 @@ def plugin_values() -> dict[str, str | bool]:
     """The saved fields by name; those never saved are absent."""
     row = _row()
     fields = (row.configuration or []) if row is not None else []
-    return {
-        field["name"]: field["value"] for field in fields if field.get("value") is not None
-    }
+    return {field["name"]: field["value"] for field in fields if field.get("value") is not None}
 
 
 def plugin_is_active() -> bool:

@@ -12,17 +12,12 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-# Must come first: with few plugins loaded, importing any other part of Saleor's GraphQL before
-# this one ends in a circular import.
-import saleor.graphql.product.types  # isort: skip
-import saleor.graphql.order.types
+# Must come first; see there.
+from saleor_cdkeys.host.graphql import Order, ProductVariant  # isort: skip
 from saleor.graphql.order.schema import OrderMutations, OrderQueries
 from saleor.graphql.query_cost_map import COST_MAP
 
-_HOST_TYPES = {
-    "Order": saleor.graphql.order.types.Order,
-    "ProductVariant": saleor.graphql.product.types.ProductVariant,
-}
+_HOST_TYPES = {"Order": Order, "ProductVariant": ProductVariant}
 _mounted = False
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from saleor_cdkeys import timeline, vault
 from saleor_cdkeys.delivery.contents import SHOWABLE
 from saleor_cdkeys.errors import InvalidInput
-from saleor_cdkeys.models import Delivery, DeliveryLink, Key, KeyAccess, KeyOrder
+from saleor_cdkeys.models import Delivery, DeliveryLink, Key, KeyAccess, KeyOrder, KeyUnit
 from saleor_cdkeys.statuses import AccessKind, EventType, KeyStatus, UnitStatus
 from saleor_cdkeys.values import SYSTEM, Actor, KeyCode
 
@@ -62,8 +62,8 @@ def reveal_for_customer(*, key_order_id: int, actor: Actor) -> list[RevealedUnit
         if actor.user_id is None or not own.exists():
             raise InvalidInput(_("There is no such key order."), field="id", code="not_found")
         keys = _lock_keys(
-            Q(unit__key_order_id=key_order_id)
-            & (Q(unit__status=UnitStatus.DELIVERED) | Q(unit__delivery_items__isnull=False))
+            Q(key_order_id=key_order_id)
+            & (Q(status=UnitStatus.DELIVERED) | Q(delivery_items__isnull=False))
         )
         _write_down(keys, kind=AccessKind.CUSTOMER_API, actor=actor)
     return _open_units(keys)
@@ -74,20 +74,21 @@ def reveal_for_link(
 ) -> list[RevealedUnit]:
     """The codes of a private page, after the click. ``kind`` tells showing from downloading."""
     with transaction.atomic(durable=True):
-        keys = _lock_keys(Q(unit__delivery_items__delivery_id=link.delivery_id))
-        if keys:
-            seen = Delivery.objects.filter(pk=link.delivery_id, revealed_at__isnull=True)
-            seen.update(revealed_at=timezone.now())
-        _write_down(keys, kind=kind, actor=Actor(ip=ip), delivery_id=link.delivery_id)
+        delivery = Delivery.objects.select_for_update(no_key=True).get(pk=link.delivery_id)
+        keys = _lock_keys(Q(delivery_items__delivery=delivery))
+        if keys and delivery.revealed_at is None:
+            delivery.revealed_at = timezone.now()
+            delivery.save(update_fields=["revealed_at"])
+        _write_down(keys, kind=kind, actor=Actor(ip=ip), delivery_id=delivery.pk)
     return _open_units(keys)
 
 
 def expose_for_mail(*, delivery_id: int) -> list[Key]:
-    """Mark the keys of a delivery as mailed, in the caller's transaction.
+    """Mark the keys of a delivery as mailed, in the caller's transaction, which has locked it.
 
     What it returns is opened with :func:`open_for_mail` once that transaction has committed.
     """
-    keys = _lock_keys(Q(unit__delivery_items__delivery_id=delivery_id))
+    keys = _lock_keys(Q(delivery_items__delivery_id=delivery_id))
     _write_down(keys, kind=AccessKind.MAILED, actor=SYSTEM, delivery_id=delivery_id)
     return keys
 
@@ -97,14 +98,19 @@ def open_for_mail(*, keys: list[Key]) -> list[RevealedUnit]:
     return _open_units(keys)
 
 
-def _lock_keys(which: Q) -> list[Key]:
-    """Live keys of units that the customer may have, locked with their units."""
-    # The lock on the unit makes a refund wait until the access is written down, or us until the
-    # refund is.
+def _lock_keys(units: Q) -> list[Key]:
+    """Live keys of those of the units that the customer may have.
+
+    Their key orders are locked first, as whoever calls them off does: so a refund waits until the
+    access is written down, or this until the refund is.
+    """
+    wanted = KeyUnit.objects.filter(units)
+    key_orders = KeyOrder.objects.select_for_update(no_key=True).order_by("pk")
+    list(key_orders.filter(pk__in=wanted.values("key_order_id")).values_list("pk"))
     keys = (
-        Key.objects.select_for_update(no_key=True, of=("self", "unit"))
+        Key.objects.select_for_update(no_key=True, of=("self",))
         .filter(status=KeyStatus.ASSIGNED, unit__status__in=SHOWABLE)
-        .filter(pk__in=Key.objects.filter(which).values("pk"))
+        .filter(unit__in=wanted.values("pk"))
         .select_related("unit")
         .order_by("unit__key_order_id", "unit__number")
     )

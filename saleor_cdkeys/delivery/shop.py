@@ -21,6 +21,8 @@ def shop_name(*, config: ChannelConfig, default_sender: str) -> str:
 
 def public_name(config: ChannelConfig) -> str:
     """The shop's name for a page: as in the mails, or empty."""
+    if config.sender_name:
+        return config.sender_name
     try:
         default_sender = transport().default_sender
     except MailNotSetUp:

@@ -11,6 +11,8 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Case, DateTimeField, Value, When
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from saleor_cdkeys import timeline
@@ -119,13 +121,21 @@ def _enter(
     key_order.status = to
     key_order.reason = reason
     key_order.detail = detail[:500]
-    key_order.next_run_at = next_run_at
+    key_order.next_run_at = _or_poked(key_order, next_run_at)
     if to == KeyOrderStatus.FULFILLED and key_order.fulfilled_at is None:
         key_order.fulfilled_at = now
     if to == KeyOrderStatus.DELIVERED and key_order.delivered_at is None:
         key_order.delivered_at = now
     if to in _CURED:
         key_order.attempts = 0
+
+
+def _or_poked(key_order: KeyOrder, next_run_at: dt.datetime | None) -> dt.datetime | None:
+    """Now, if something happened in Saleor since the order was read, else ``next_run_at``.
+
+    Giving the lease back sees to that as well, but a worker may die before it does.
+    """
+    return next_run_at if key_order.poked_at is None else timezone.now()
 
 
 def retry_later(
@@ -142,7 +152,7 @@ def retry_later(
         key_order = lock(key_order_id=key_order_id, lease_token=lease_token)
         key_order.reason = reason
         key_order.detail = detail[:500]
-        key_order.next_run_at = next_run_at
+        key_order.next_run_at = _or_poked(key_order, next_run_at)
         if counts:
             key_order.attempts += 1
         key_order.save(update_fields=_SAVED)
@@ -160,8 +170,9 @@ def set_next_run(
     *, key_order_id: int, lease_token: uuid.UUID, next_run_at: dt.datetime | None
 ) -> None:
     """Say when to look again, without a trace in the timeline."""
+    poked = When(poked_at__isnull=False, then=Now())
     updated = KeyOrder.objects.filter(pk=key_order_id, lease_token=lease_token).update(
-        next_run_at=next_run_at
+        next_run_at=Case(poked, default=Value(next_run_at), output_field=DateTimeField())
     )
     if not updated:
         raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")

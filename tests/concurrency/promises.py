@@ -38,7 +38,7 @@ def broken(order: Any, *, mails: MailServer, repeated_mails: int = 0) -> list[st
 def _of_key_order(key_order: KeyOrder) -> Iterator[str]:
     if key_order.status != KeyOrderStatus.DELIVERED:
         yield f"is {key_order.status} ({key_order.reason} {key_order.detail})"
-    if key_order.next_run_at is not None or key_order.lease_token is not None:
+    if key_order.next_run_at is not None:
         yield "is still to be looked at"
     live = Count("keys", filter=Q(keys__status=KeyStatus.ASSIGNED))
     units = list(key_order.units.annotate(live=live))

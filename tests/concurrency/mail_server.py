@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import email
 import logging
@@ -17,18 +16,18 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class MailServer:
-    """``pause``: seconds that it takes over a message before it accepts it."""
+    """``answer`` is what it says to each message; only what it answers 250 to is kept."""
 
     def __init__(self) -> None:
         self.messages: list[tuple[str, Message]] = []
-        self.pause = 0.0
+        self.answer = "250 OK"
         self.port = _free_port()
 
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
-        await asyncio.sleep(self.pause)
-        for recipient in envelope.rcpt_tos:
-            self.messages.append((recipient, email.message_from_bytes(envelope.content)))
-        return "250 OK"
+        if self.answer.startswith("250"):
+            message = email.message_from_bytes(envelope.content)
+            self.messages += [(recipient, message) for recipient in envelope.rcpt_tos]
+        return self.answer
 
     def to(self, recipient: str) -> list[Message]:
         """The messages that it accepted for this recipient."""

@@ -1,7 +1,7 @@
 """The translations: collect and compile them, and check what customers read for completeness.
 
-    ./dev messages                    collect texts, update the .po files, compile
-    python -m devtools.messages       check only; fails for a missing text or a stale .mo
+./dev messages                    collect texts, update the .po files, compile
+python -m devtools.messages       check only; fails for a missing text or a stale .mo
 """
 
 from __future__ import annotations
@@ -71,9 +71,7 @@ def update() -> int:
             catalogue = pofile.read_po(file)
         catalogue.update(collected, no_fuzzy_matching=True, update_creation_date=False)
         with path.open("wb") as file:
-            pofile.write_po(
-                file, catalogue, width=100, ignore_obsolete=True, include_lineno=False
-            )
+            pofile.write_po(file, catalogue, width=100, ignore_obsolete=True, include_lineno=False)
         path.with_suffix(".mo").write_bytes(_compiled(path))
     return 0
 

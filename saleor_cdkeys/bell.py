@@ -27,53 +27,63 @@ TASK = "saleor_cdkeys.tasks.run_order"
 _ROOM = 10_000
 #: Seconds of silence after the broker could not be reached.
 _PAUSE = 30.0
+#: A connection that was idle for long may be dead while the broker is well.
+_TRY_TWICE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 
 class Bell:
     """The queue and its thread; the thread starts with the first ring in each process."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin anew, without a thread: what a forked process must do before it rings."""
         self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._owner = 0
+        self._thread: threading.Thread | None = None
         self._silent_until = 0.0
 
     def ring(self, order_ids: Iterable[uuid.UUID]) -> None:
         """Ask for these orders to be run. Never raises, never waits, and may do nothing."""
-        if not has_broker() or time.monotonic() < self._silent_until:
+        if not has_broker() or self.is_silent:
             return
         self._start()
         for order_id in order_ids:
             if self._waiting.qsize() < _ROOM:
                 self._waiting.put(str(order_id))
 
-    def _start(self) -> None:
-        # A forked server process inherits the object without its thread.
-        with self._lock:
-            if self._owner == os.getpid():
-                return
-            self._owner = os.getpid()
-            self._waiting = queue.SimpleQueue()
-            threading.Thread(
-                target=self._serve, args=(self._waiting,), name="cdkeys-bell", daemon=True
-            ).start()
+    @property
+    def is_silent(self) -> bool:
+        """Whether the broker failed a moment ago."""
+        return time.monotonic() < self._silent_until
 
-    def _serve(self, waiting: queue.SimpleQueue[str]) -> None:
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, name="cdkeys-bell", daemon=True)
+                self._thread.start()
+
+    def _serve(self) -> None:
         while True:
-            order_id = waiting.get()
-            if time.monotonic() < self._silent_until:
-                continue
-            try:
-                app.send_task(TASK, args=[order_id], retry=False, ignore_result=True)
-            except Exception as error:
-                self._silent_until = time.monotonic() + _PAUSE
-                logger.warning(
-                    "The broker cannot be reached (%s); the sweeper takes over.",
-                    type(error).__name__,
-                )
+            order_id = self._waiting.get()
+            if not self.is_silent:
+                self._send(order_id)
+
+    def _send(self, order_id: str) -> None:
+        try:
+            app.send_task(
+                TASK, args=[order_id], ignore_result=True, retry=True, retry_policy=_TRY_TWICE
+            )
+        except Exception as error:
+            self._silent_until = time.monotonic() + _PAUSE
+            logger.warning(
+                "The broker cannot be reached (%s); the sweeper takes over.", type(error).__name__
+            )
 
 
 _bell = Bell()
+os.register_at_fork(after_in_child=_bell.reset)
 
 
 def ring(order_ids: Iterable[uuid.UUID]) -> None:

@@ -11,13 +11,43 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from saleor.order import OrderChargeStatus, OrderStatus
-from saleor.order.models import OrderLine
+from saleor.order.models import Order, OrderLine
 
 from saleor_cdkeys.models import KeyOrder, KeyProduct
+from saleor_cdkeys.statuses import KeyOrderStatus
 
 _CHARGED = (OrderChargeStatus.FULL, OrderChargeStatus.OVERCHARGED)
 _CALLED_OFF = (OrderStatus.CANCELED, OrderStatus.EXPIRED)
 _OPEN = (OrderStatus.UNFULFILLED, OrderStatus.PARTIALLY_FULFILLED)
+
+# What a key line is made of. Orders and users are wide rows, and this is read in the checkout.
+_COLUMNS = (
+    "created_at",
+    "currency",
+    "product_name",
+    "product_sku",
+    "quantity",
+    "translated_product_name",
+    "translated_variant_name",
+    "unit_price_gross_amount",
+    "variant_id",
+    "variant_name",
+    "order__channel__slug",
+    "order__charge_status",
+    "order__language_code",
+    "order__number",
+    "order__status",
+    "order__user__email",
+    "order__user_email",
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """A place in Saleor's orders by their last update."""
+
+    updated_at: dt.datetime
+    order_id: uuid.UUID
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,38 +78,48 @@ def key_lines_of(order_ids: Iterable[uuid.UUID]) -> list[KeyLine]:
     return _read(OrderLine.objects.filter(order_id__in=list(order_ids)))
 
 
-def lost_key_lines(
-    *, since: dt.datetime, until: dt.datetime, now: dt.datetime, limit: int
-) -> list[KeyLine]:
-    """Key lines of charged, open orders last updated then, of which the plugin does not know.
+def charged_open_orders(*, after: Place, until: dt.datetime, limit: int) -> list[Place]:
+    """Charged orders that may be fulfilled, by their last update: the page after a place."""
+    rows = (
+        Order.objects.filter(updated_at__gte=after.updated_at, updated_at__lte=until)
+        # Not by OR, which would keep the database from starting at the place in its index.
+        .exclude(updated_at=after.updated_at, pk__lte=after.order_id)
+        .filter(charge_status__in=_CHARGED, status__in=_OPEN)
+        .order_by("updated_at", "pk")
+    )
+    return [Place(*row) for row in rows.values_list("updated_at", "pk")[:limit]]
+
+
+def lost_key_lines(*, order_ids: Iterable[uuid.UUID], now: dt.datetime) -> list[KeyLine]:
+    """Unfulfilled key lines of these charged, open orders of which the plugin does not know.
 
     Either without a key order, or with one that still waits for a payment that has come.
     """
     known = KeyOrder.objects.filter(order_line_id=OuterRef("pk"))
-    asleep = known.filter(status="pending", paid_at__isnull=True).filter(
+    asleep = known.filter(status=KeyOrderStatus.PENDING, paid_at__isnull=True).filter(
         Q(next_run_at__gt=now) | Q(next_run_at__isnull=True)
     )
-    return _read(
-        OrderLine.objects.filter(
-            order__updated_at__gte=since,
-            order__updated_at__lte=until,
-            order__charge_status__in=_CHARGED,
-            order__status__in=_OPEN,
-            quantity_fulfilled__lt=F("quantity"),
-        ).filter(~Exists(known) | Exists(asleep)),
-        limit=limit,
+    lines = OrderLine.objects.filter(
+        order_id__in=list(order_ids), quantity_fulfilled__lt=F("quantity")
     )
+    return _read(lines.filter(~Exists(known) | Exists(asleep)))
 
 
-def _read(lines: QuerySet[OrderLine], *, limit: int | None = None) -> list[KeyLine]:
-    key_product = KeyProduct.objects.filter(variant_id=OuterRef("variant_id")).values("pk")
+def _read(lines: QuerySet[OrderLine]) -> list[KeyLine]:
+    product = KeyProduct.objects.filter(variant_id=OuterRef("variant_id"))
     rows = (
         lines.filter(variant_id__in=KeyProduct.objects.values("variant_id"), quantity__gte=1)
-        .annotate(key_product_id=Subquery(key_product[:1]))
+        # What was sold and done before the variant became a key product is nobody's business here.
+        .exclude(
+            Exists(product.filter(created_at__gt=OuterRef("order__created_at"))),
+            quantity_fulfilled__gte=F("quantity"),
+        )
+        .annotate(key_product_id=Subquery(product.values("pk")[:1]))
         .select_related("order__channel", "order__user")
+        .only(*_COLUMNS)
         .order_by("order_id", "created_at", "pk")
     )
-    return [_key_line(line) for line in rows[:limit]]
+    return [_key_line(line) for line in rows]
 
 
 def _key_line(line: Any) -> KeyLine:

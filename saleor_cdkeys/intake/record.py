@@ -40,27 +40,34 @@ _COLUMNS = (
     "next_run_at",
 )
 
-# A key order that reached the customer or its end is left alone; any other becomes due when there
-# is something to decide, and never later than it was. `xmax = 0` tells rows that are new.
+# A key order that reached the customer or its end is left alone. Any other is never due later than
+# it was, and due now if there is something to decide, which a payment that was taken back is, too.
+# `xmax = 0` tells rows that are new.
 _RECORD = """
 WITH recorded AS (
     INSERT INTO saleor_cdkeys_keyorder AS known
         ({columns}, status, reason, detail, attempts, released_by_staff, created_at, updated_at)
     VALUES {rows}
     ON CONFLICT (order_line_id) DO UPDATE SET
-        next_run_at = LEAST(known.next_run_at, EXCLUDED.next_run_at),
+        next_run_at = LEAST(
+            known.next_run_at,
+            CASE WHEN known.paid_at IS NOT NULL AND EXCLUDED.paid_at IS NULL
+                 THEN EXCLUDED.updated_at ELSE EXCLUDED.next_run_at END
+        ),
         poked_at = EXCLUDED.updated_at,
         paid_at = COALESCE(known.paid_at, EXCLUDED.paid_at),
         updated_at = EXCLUDED.updated_at
     WHERE known.status NOT IN ('delivered', 'refunded', 'canceled')
-    RETURNING id, quantity, created_at, xmax = 0 AS is_new
+    RETURNING id, order_id, quantity, next_run_at, created_at, updated_at, xmax = 0 AS is_new
 ), units AS (
     INSERT INTO saleor_cdkeys_keyunit (key_order_id, number, status)
     SELECT id, generate_series(1, quantity), 'open' FROM recorded WHERE is_new
+), timeline AS (
+    INSERT INTO saleor_cdkeys_keyorderevent
+        (key_order_id, type, from_status, to_status, reason, message, data, created_at)
+    SELECT id, 'received', '', 'pending', '', '', '{{}}', created_at FROM recorded WHERE is_new
 )
-INSERT INTO saleor_cdkeys_keyorderevent
-    (key_order_id, type, from_status, to_status, reason, message, data, created_at)
-SELECT id, 'received', '', 'pending', '', '', '{{}}', created_at FROM recorded WHERE is_new
+SELECT order_id FROM recorded WHERE next_run_at <= updated_at
 """
 _ROW = "({values}, 'pending', '', '', 0, false, %s, %s)"
 
@@ -92,7 +99,10 @@ def record_lines(lines: list[KeyLine]) -> list[uuid.UUID]:
         parameters += [*_values(line, now), now, now]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-    return list(dict.fromkeys(line.order_id for line in lines if line.is_due))
+        due = {row[0] for row in cursor.fetchall()}
+    return [
+        order_id for order_id in dict.fromkeys(line.order_id for line in lines) if order_id in due
+    ]
 
 
 def _values(line: KeyLine, now: dt.datetime) -> list[Any]:

@@ -146,7 +146,10 @@ def add_line(order, variant, quantity):
 
 
 def make_user(email="customer@example.com", **fields):
-    return User.objects.create_user(email, "password", is_active=True, is_confirmed=True, **fields)
+    user = User(email=email, is_active=True, is_confirmed=True, **fields)
+    user.set_password("password")
+    user.save()
+    return user
 
 
 def _permissions(names):

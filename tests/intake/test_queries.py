@@ -15,8 +15,14 @@ pytestmark = pytest.mark.usefixtures("channel")
 
 @pytest.fixture
 def hook(channel):
-    """One hook, with the manager made beforehand as it is in a request."""
-    return get_plugins_manager(allow_replica=False).order_fully_paid
+    """One hook; Saleor's manager has read the plugins' configuration, once per request."""
+    return _manager().order_fully_paid
+
+
+def _manager():
+    manager = get_plugins_manager(allow_replica=False)
+    manager.get_all_plugins()
+    return manager
 
 
 @pytest.fixture
@@ -53,7 +59,7 @@ def test_orders_created_in_bulk_cost_two_together(
 ):
     product = make_key_product(channel=channel)
     orders = [place(channel=channel, lines=[(product, 2)]) for _ in range(30)]
-    manager = get_plugins_manager(allow_replica=False)
+    manager = _manager()
 
     with django_assert_num_queries(2):
         manager.order_bulk_created(orders)

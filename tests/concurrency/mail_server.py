@@ -21,7 +21,7 @@ class MailServer:
     def __init__(self) -> None:
         self.messages: list[tuple[str, Message]] = []
         self.answer = "250 OK"
-        self.port = _free_port()
+        self.port = free_port()
 
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
         if self.answer.startswith("250"):
@@ -45,7 +45,8 @@ def mail_server() -> Iterator[MailServer]:
         controller.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -29,6 +29,13 @@ PLUGIN_DEFAULTS: Mapping[str, str | bool] = {
     "alert_recipients": "",
 }
 
+#: Lowest and highest of the whole numbers: a delay of up to 30 days, a link of up to ten years.
+LIMITS: Mapping[str, tuple[int, int]] = {
+    "process_delay": (0, 30 * 86400),
+    "link_days": (1, 3650),
+    "hold_above_quantity": (1, 1_000_000),
+}
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ChannelConfig:
@@ -95,14 +102,23 @@ def _over_plugin(own: ChannelSettings) -> ChannelConfig:
 def problems(values: Mapping[str, object]) -> dict[str, str]:
     """What is wrong with values of the plugin's form: field → what to do about it."""
     found: dict[str, str] = {}
-    for field, lowest in (("process_delay", 0), ("link_days", 1), ("hold_above_quantity", 1)):
+    for field, (lowest, highest) in LIMITS.items():
         text = str(values.get(field) or "").strip()
-        if text and not (text.isdecimal() and int(text) >= lowest):
-            found[field] = _("Enter a whole number, %(lowest)d or more.") % {"lowest": lowest}
+        if text and not (text.isdecimal() and lowest <= int(text) <= highest):
+            found[field] = _("Enter a whole number from %(lowest)d to %(highest)d.") % {
+                "lowest": lowest,
+                "highest": highest,
+            }
     for field in ("sender_address", "alert_recipients"):
-        for address in split_addresses(str(values.get(field) or "")):
+        addresses = split_addresses(str(values.get(field) or ""))
+        if field == "sender_address" and len(addresses) > 1:
+            found[field] = _("Enter one address.")
+        for address in addresses:
             try:
                 validate_email(address)
             except ValidationError:
                 found[field] = _("%(address)s is not an e-mail address.") % {"address": address}
+    # A line break would end the header that the name stands in.
+    if not str(values.get("sender_name") or "").isprintable():
+        found["sender_name"] = _("Enter a name without line breaks.")
     return found

@@ -43,16 +43,21 @@ def _own() -> MailTransport | None:
     text = str(getattr(settings, EMAIL_URL, None) or os.environ.get(EMAIL_URL, ""))
     if not text:
         return None
-    url = urlsplit(text)
-    if url.scheme not in _PORTS or not url.hostname:
+    try:
+        url = urlsplit(text)
+        host, port, standard_port = url.hostname, url.port, _PORTS[url.scheme]
+    except (ValueError, KeyError):
+        host = None
+    if not host:
+        # The text itself is not repeated: it holds the password.
         raise ConfigurationError(
             f"{EMAIL_URL} cannot be read. Write it as smtp+tls://user:password@host:587 "
             f"(schemes: {', '.join(_PORTS)})."
         )
     return MailTransport(
         default_sender=settings.DEFAULT_FROM_EMAIL,
-        host=url.hostname,
-        port=url.port or _PORTS[url.scheme],
+        host=host,
+        port=port or standard_port,
         username=unquote(url.username or ""),
         password=unquote(url.password or ""),
         use_tls=url.scheme in ("submission", "smtp+tls"),

@@ -31,6 +31,7 @@ class ProductChannelListing(models.Model):
     channel = models.ForeignKey("channel.Channel", on_delete=models.CASCADE)
     is_published = models.BooleanField(default=False)
     visible_in_listings = models.BooleanField(default=False)
+    available_for_purchase_at = models.DateTimeField(blank=True, null=True)
     currency = models.CharField(max_length=3)
 
     def __str__(self):

@@ -3,7 +3,7 @@ from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from saleor.account.models import User
+from saleor.account.models import Address, User
 from saleor.channel.models import Channel
 from saleor.graphql.core.context import SyncWebhookControlContext, get_database_connection_name
 from saleor.graphql.core.fields import BaseField
@@ -36,7 +36,17 @@ class OrderLineCreateInput(BaseInputObjectType):
     variant_id = graphene.ID(required=True)
 
 
+class AddressInput(BaseInputObjectType):
+    first_name = graphene.String()
+    last_name = graphene.String()
+    street_address1 = graphene.String()
+    city = graphene.String()
+    postal_code = graphene.String()
+    country = graphene.String()
+
+
 class DraftOrderCreateInput(BaseInputObjectType):
+    billing_address = AddressInput()
     channel_id = graphene.ID()
     user = graphene.ID()
     user_email = graphene.String()
@@ -68,6 +78,7 @@ class DraftOrderCreate(BaseMutation):
             user = User.objects.get(pk=cls.get_global_id_or_error(input["user"], "User"))
         with transaction.atomic():
             order = OrderModel.objects.create(
+                billing_address=cls._address(input.get("billing_address")),
                 channel=channel,
                 currency=channel.currency_code,
                 status=OrderStatus.DRAFT,
@@ -81,6 +92,14 @@ class DraftOrderCreate(BaseMutation):
             order.total_gross_amount = order.total_net_amount = total
             order.save()
         return cls(order=wrap(order))
+
+    @staticmethod
+    def _address(given):
+        if not given:
+            return None
+        fields = {**given, "street_address_1": given.get("street_address1", "")}
+        fields.pop("street_address1", None)
+        return Address.objects.create(**fields)
 
     @classmethod
     def _add_line(cls, order, line):
@@ -133,6 +152,9 @@ class DraftOrderComplete(_OrderMutation):
     def act(order, manager):
         if order.status != OrderStatus.DRAFT:
             raise ValidationError({"id": ValidationError("Not a draft.", code="invalid")})
+        if order.billing_address is None:
+            text = "Can't finalize draft with no billing address."
+            raise ValidationError({"order": ValidationError(text, code="required")})
         with transaction.atomic():
             actions.complete_draft(order, manager)
 

@@ -36,6 +36,7 @@ class Reason(TextChoices):
     SUPPLIER_PENDING = "supplier_pending", _("The supplier accepted the order; keys are to come")
     SUPPLIER_ERROR = "supplier_error", _("A supplier could not be reached or answered with an error")
     DUPLICATE_CODE = "duplicate_code", _("The supplier sent a code that is known already")
+    SHORT_DELIVERY = "short_delivery", _("The supplier sent fewer keys than it was paid for")
     CURRENCY_MISMATCH = "currency_mismatch", _("The offer is in a currency that cannot be compared")
     MAIL_FAILED = "mail_failed", _("The message with the keys could not be sent")
     GAVE_UP = "gave_up", _("Retrying did not help")

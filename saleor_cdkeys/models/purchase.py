@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from saleor_cdkeys.models import fields
-from saleor_cdkeys.statuses import OPEN_PURCHASES, PurchaseStatus
+from saleor_cdkeys.statuses import OPEN_PURCHASES, PurchaseStatus, Reason
 
 
 class Purchase(models.Model):
@@ -15,7 +15,10 @@ class Purchase(models.Model):
     ``reference`` is ours and travels with the order, so that an unclear outcome can be looked up.
     ``unit_price_*`` is the quoted price of one key, ``max_unit_price_amount`` the most that may be
     paid for one (same currency), ``charged_amount`` what the supplier says it took in all.
-    ``sealed_answer`` keeps the answer that brought keys until they are stored.
+    ``sent_at`` is set before the request leaves: without it the request surely never left.
+    ``sealed_answer`` keeps an answer that may hold keys until its keys are stored. ``review`` is
+    why nothing more is bought for the key order until staff take it up again: keys that were paid
+    for did not come, or cannot be used.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -44,6 +47,8 @@ class Purchase(models.Model):
     )
     supplier_order_id = models.CharField(max_length=128, blank=True, default="")
     answer = models.CharField(max_length=500, blank=True, default="")
+    sealed_answer = models.BinaryField(null=True, blank=True)
+    review = models.CharField(max_length=32, choices=Reason.choices, blank=True, default="")
     checks = models.PositiveSmallIntegerField(default=0)
     next_check_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,19 +8,24 @@ status, knows no models, retries nothing on buying calls, and logs no body. What
     ├── Refused            a clear no; nothing was bought
     │   ├── OutOfStock     nothing to sell at this moment
     │   ├── PriceTooHigh   nothing to sell at the price we would accept
-    │   └── AccountProblem credentials, balance, blocked: the account, not the product
+    │   ├── AccountProblem credentials, balance, blocked: the account, not the product
+    │   └── Busy           asked too often; it did nothing and says when to come back
     ├── TryLater           busy, rate limited, down; only for calls that buy nothing
     └── OutcomeUnknown     only for buying and looking up: it may or may not have sold
 
-On a buying call everything that is not clearly NotSent or Refused is OutcomeUnknown.
+On a buying call everything that is not clearly NotSent or Refused is OutcomeUnknown. An answer
+that may hold keys is handed to ``keep`` before it is read, so that it is not lost where reading it
+fails.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Protocol
+
+from django.utils.functional import Promise
 
 from saleor_cdkeys.errors import CdKeysError
 from saleor_cdkeys.values import KeyCode, Money
@@ -66,6 +71,16 @@ class AccountProblem(Refused):
     code = "account_problem"
 
 
+class Busy(Refused):
+    """Asked too often: it did nothing. ``retry_after``: seconds to wait, if it says."""
+
+    code = "busy"
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message, supplier_code="429")
+        self.retry_after = retry_after
+
+
 class TryLater(SupplierError):
     """Busy or down. ``retry_after``: seconds the supplier asked us to wait, if it did."""
 
@@ -79,15 +94,24 @@ class TryLater(SupplierError):
 
 
 class OutcomeUnknown(SupplierError):
-    """It may or may not have sold. ``retry_after`` as in TryLater."""
+    """It may or may not have sold. ``retry_after`` as in TryLater.
+
+    ``supplier_order_id``: the supplier's id of an order that it seems to have made, if it said.
+    """
 
     code = "outcome_unknown"
 
     def __init__(
-        self, message: str, *, retry_after: float | None = None, supplier_code: str = ""
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        supplier_code: str = "",
+        supplier_order_id: str = "",
     ) -> None:
         super().__init__(message, supplier_code=supplier_code)
         self.retry_after = retry_after
+        self.supplier_order_id = supplier_order_id
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -130,10 +154,11 @@ class SuppliedKey:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SupplierOrder:
-    """An order as the supplier tells it.
+    """An order as the supplier tells it, with all its keys so far.
 
-    ``is_final``: no more keys will come, even where they are fewer than ordered. ``charged`` is
-    the total that was taken, None where it does not say.
+    ``is_final``: no more keys will come, even where they are fewer than ordered. An order whose
+    status the adapter does not know is not final. ``charged`` is the total that was taken, None
+    where it does not say.
     """
 
     supplier_order_id: str
@@ -142,13 +167,17 @@ class SupplierOrder:
     charged: Money | None = None
 
 
+#: Takes the raw answer of a call that may have brought keys, and keeps it sealed.
+KeepAnswer = Callable[[bytes], None]
+
+
 class SupplierAdapter(Protocol):
     """One account at one supplier, made for one piece of work and closed after it."""
 
     capabilities: ClassVar[Capabilities]
-    #: Names of the settings, and of those that are secret. ``required`` ones must not be empty.
-    config_fields: ClassVar[Mapping[str, str]]
-    secret_fields: ClassVar[Mapping[str, str]]
+    #: Settings and secrets: name → what people call it. ``required`` ones must not be empty.
+    config_fields: ClassVar[Mapping[str, str | Promise]]
+    secret_fields: ClassVar[Mapping[str, str | Promise]]
     required: ClassVar[frozenset[str]]
 
     def __init__(self, *, config: Mapping[str, Any], secrets: Mapping[str, str]) -> None: ...
@@ -157,14 +186,17 @@ class SupplierAdapter(Protocol):
         """Price and stock. Raises OutOfStock, AccountProblem, Refused or TryLater."""
         ...
 
-    def buy(self, request: PurchaseRequest) -> SupplierOrder:
+    def buy(self, request: PurchaseRequest, *, keep: KeepAnswer) -> SupplierOrder:
         """Buy once, never retried here. Raises NotSent, Refused or OutcomeUnknown."""
         ...
 
-    def find_order(self, *, reference: uuid.UUID, supplier_order_id: str) -> SupplierOrder | None:
+    def find_order(
+        self, *, reference: uuid.UUID, supplier_order_id: str, keep: KeepAnswer
+    ) -> SupplierOrder | None:
         """The order with our reference as it stands; None is a clear "no such order".
 
-        Raises OutcomeUnknown where the supplier cannot say.
+        ``supplier_order_id`` is the supplier's own id where it is known, or empty. Raises
+        OutcomeUnknown, TryLater or AccountProblem where the supplier cannot say.
         """
         ...
 

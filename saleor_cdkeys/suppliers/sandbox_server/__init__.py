@@ -1,0 +1,8 @@
+"""The sandbox supplier's own side: a real HTTP server on loopback that can be told to fail."""
+
+from saleor_cdkeys.suppliers.sandbox_server.faults import Call, Fault, Script
+from saleor_cdkeys.suppliers.sandbox_server.goods import Product, Sold
+from saleor_cdkeys.suppliers.sandbox_server.server import SandboxServer
+from saleor_cdkeys.suppliers.sandbox_server.shop import Shop
+
+__all__ = ["Call", "Fault", "Product", "SandboxServer", "Script", "Shop", "Sold"]

@@ -1,0 +1,71 @@
+"""The sandbox supplier as a server on loopback, in a thread or as a process of its own."""
+
+from __future__ import annotations
+
+import threading
+from http.server import ThreadingHTTPServer
+from typing import Any
+
+from saleor_cdkeys.suppliers.sandbox_server.faults import Script
+from saleor_cdkeys.suppliers.sandbox_server.handler import Handler
+from saleor_cdkeys.suppliers.sandbox_server.shop import Shop
+
+
+class SandboxServer:
+    """A sandbox supplier on loopback; start it, or use it as a context.
+
+    ``api_key`` is asked for where it is not empty. ``hang_seconds`` is how long an order that
+    shall time out is left without an answer, ``retry_after`` what a 429 tells the buyer to wait.
+    ``requests`` lists the method and path of all calls.
+    """
+
+    def __init__(
+        self,
+        shop: Shop,
+        *,
+        script: Script | None = None,
+        port: int = 0,
+        api_key: str = "",
+        hang_seconds: float = 60.0,
+        retry_after: int = 1,
+    ) -> None:
+        self.shop = shop
+        self.script = script or Script()
+        self.api_key = api_key
+        self.hang_seconds = hang_seconds
+        self.retry_after = retry_after
+        self.stopping = threading.Event()
+        self.requests: list[str] = []
+        handler = type("Handler", (Handler,), {"sandbox": self})
+        self._server = _Server(("127.0.0.1", port), handler)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, name="cdkeys-sandbox", daemon=True
+        )
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def start(self) -> SandboxServer:
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """End all calls under way without an answer, and give the port back."""
+        self.stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def __enter__(self) -> SandboxServer:
+        return self.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A buyer that went away is no error, and its request holds what is not to be printed."""

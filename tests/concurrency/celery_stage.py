@@ -63,8 +63,19 @@ class Worker:
         self._log = log
         with log.open("wb") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "saleor.celeryconf:app", "worker"]
-                + ["--concurrency=2", "--without-gossip", "--without-mingle", "-l", "INFO"],
+                [
+                    sys.executable,
+                    "-m",
+                    "celery",
+                    "-A",
+                    "saleor.celeryconf:app",
+                    "worker",
+                    "--concurrency=2",
+                    "--without-gossip",
+                    "--without-mingle",
+                    "-l",
+                    "INFO",
+                ],
                 env=_environment(broker=broker, mails=mails),
                 stdout=out,
                 stderr=subprocess.STDOUT,

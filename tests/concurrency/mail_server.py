@@ -11,7 +11,6 @@ from email.message import Message
 
 from aiosmtpd.controller import Controller
 
-
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 

@@ -6,14 +6,16 @@ database, the mail server and the suppliers is shared after that.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import multiprocessing
 import os
 import signal
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, connections
@@ -111,6 +113,39 @@ def _live_alone(job: Job) -> None:
     connections.close_all()
     job()
     connections.close_all()
+
+
+@contextlib.contextmanager
+def stalled(job: Job, *, timeout: float = 60.0) -> Iterator[None]:
+    """Run a job until it stalls; what the block does happens meanwhile; then the job goes on.
+
+    Fails the test if the job does not come to its end after that.
+    """
+    connections.close_all()
+    process = _started(_live_alone, job)
+    try:
+        deadline = time.monotonic() + timeout
+        while _state(process.pid) != "T":
+            assert process.exitcode is None, "The job came through without stalling."
+            assert time.monotonic() < deadline, "The job did not stall in time."
+            time.sleep(0.005)
+        yield
+        os.kill(process.pid, signal.SIGCONT)
+        process.join(timeout)
+        assert process.exitcode == 0, f"The job ended with {process.exitcode} after its stall."
+    finally:
+        process.kill()
+        process.join()
+
+
+def _state(pid: int) -> str:
+    """The kernel's letter for what a process does: T is stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def stall() -> None:
+    """Stop this process until somebody lets it go on, as a machine that swaps or sleeps does."""
+    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def die() -> None:

@@ -85,4 +85,6 @@ def census() -> dict[str, int]:
 def bought(order: Any) -> list[str]:
     """The references of an order's purchases that brought keys."""
     purchases = Purchase.objects.filter(key_order__order_id=order.pk, keys__isnull=False)
-    return [str(reference) for reference in purchases.values_list("reference", flat=True).distinct()]
+    return [
+        str(reference) for reference in purchases.values_list("reference", flat=True).distinct()
+    ]

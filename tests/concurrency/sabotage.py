@@ -46,7 +46,9 @@ def without_unique(*names: str) -> Iterator[None]:
         yield
     finally:
         with connection.cursor() as cursor:
-            tables = [model._meta.db_table for model in apps.get_app_config("saleor_cdkeys").get_models()]
+            tables = [
+                model._meta.db_table for model in apps.get_app_config("saleor_cdkeys").get_models()
+            ]
             cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
             for _drop, restore in definitions:
                 cursor.execute(restore)

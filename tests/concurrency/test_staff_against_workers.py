@@ -129,7 +129,7 @@ def _type_while_keys_are_assigned(shop, *, changes=()) -> Counter[int]:
         with rewriting(*changes), has_assigned.after(r'FROM "saleor_cdkeys_delivery"'):
             return run_order(order_id=order.pk)
 
-    typed, worked = at_once(type_keys, work)
+    _typed, worked = at_once(type_keys, work)
     assert worked.error == ""
     units = KeyUnit.objects.filter(key_order=row)
     live = Key.objects.filter(unit__in=units, status=KeyStatus.ASSIGNED)

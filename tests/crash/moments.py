@@ -35,23 +35,26 @@ class Moment:
 
 
 class Watch:
-    """Notes the moments of what runs in :meth:`watching`, and kills this process at one.
+    """Notes the moments of what runs in :meth:`watching`, and does ``then`` at one: dies, say.
 
     ``every``: each statement counts, and not only what lasts.
     """
 
-    def __init__(self, *, every: bool = False, die_at: int | None = None) -> None:
+    def __init__(
+        self, *, every: bool = False, at: int | None = None, then: Callable[[], None] = die
+    ) -> None:
         self.moments: list[Moment] = []
         self._every = every
-        self._die_at = die_at
+        self._at = at
+        self._then = then
         self._written: list[str] = []
 
     def _reach(self, label: str, *, lasts: bool) -> None:
         if not (lasts or self._every):
             return
         self.moments.append(Moment(label, lasts))
-        if len(self.moments) == self._die_at:
-            die()
+        if len(self.moments) == self._at:
+            self._then()
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[Watch]:
@@ -112,17 +115,22 @@ class Watch:
         return mailing
 
 
-def may_mail_twice(moments: list[Moment], number: int) -> bool:
-    """Whether a process that dies at this moment leaves a message that was taken, unrecorded.
+def mail_in_doubt(moments: list[Moment], number: int) -> bool:
+    """Whether at this moment a message was taken by the mail server, and that is not recorded yet.
 
-    Then, and only then, is it sent again: better twice than never.
+    A worker that dies then, and only then, leaves a message that is sent again: better twice than
+    never. One that stalls may stand before the mail server already.
     """
-    for index, moment in enumerate(moments):
-        if moment.label == MAIL_TAKEN:
-            recorded = next(
-                (later for later in range(index + 1, len(moments)) if moments[later].lasts),
-                len(moments),
-            )
-            if index < number <= recorded:
-                return True
-    return False
+    taken = [n for n, moment in enumerate(moments, start=1) if moment.label == MAIL_TAKEN]
+    return any(first <= number < _next_lasting(moments, first) for first in taken)
+
+
+def stands_before_the_mail_server(moments: list[Moment], number: int) -> bool:
+    """Whether the next thing that lasts is a message that the mail server takes."""
+    following = _next_lasting(moments, number)
+    return following <= len(moments) and moments[following - 1].label == MAIL_TAKEN
+
+
+def _next_lasting(moments: list[Moment], number: int) -> int:
+    later = range(number + 1, len(moments) + 1)
+    return next((n for n in later if moments[n - 1].lasts), len(moments) + 1)

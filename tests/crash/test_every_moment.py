@@ -11,22 +11,12 @@ from saleor_cdkeys.intake.record import note_order
 from saleor_cdkeys.models import ChannelSettings, Delivery, Key, KeyOrder, KeyProduct
 from saleor_cdkeys.orders.runner import run_order
 from saleor_cdkeys.statuses import KeyOrderStatus, Reason, UnitStatus
-from tests.concurrency.promises import broken, census
-from tests.crash.dying import Death, die_at_each_moment
+from tests.concurrency.promises import census
+from tests.crash.dying import die_at_each_moment, everything_wrong
 from tests.crash.recovery import recover
 from tests.factories.cdkeys import add_keys, key_orders, make_key_product, place
 
 pytestmark = pytest.mark.race
-
-
-def everything_wrong(deaths: list[Death], mails) -> dict[str, list[str]]:
-    """What is wrong with which order, named by when its worker died."""
-    found = {}
-    for number, death in enumerate(deaths, start=1):
-        wrong = broken(death.order, mails=mails, repeated_mails=int(death.may_mail_twice))
-        if wrong:
-            found[f"{number}. {death.moment.label}"] = wrong
-    return found
 
 
 @pytest.fixture(params=["lasting", pytest.param("every", marks=pytest.mark.slow)])

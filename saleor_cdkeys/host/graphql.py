@@ -11,6 +11,7 @@ from saleor.graphql.product.types import ProductVariant  # isort: skip
 
 from saleor.core.exceptions import PermissionDenied
 from saleor.graphql.account.types import User
+from saleor.graphql.channel.types import Channel
 from saleor.graphql.core import ResolveInfo, SaleorContext
 from saleor.graphql.core.connection import (
     CountableConnection,
@@ -33,6 +34,7 @@ from saleor.graphql.core.types import (
     BaseInputObjectType,
     Error,
     ModelObjectType,
+    Money,
     NonNullList,
     SortInputObjectType,
     Upload,
@@ -52,6 +54,7 @@ __all__ = [
     "BaseField",
     "BaseInputObjectType",
     "BaseMutation",
+    "Channel",
     "ChannelContext",
     "ConnectionField",
     "CountableConnection",
@@ -60,6 +63,7 @@ __all__ = [
     "Error",
     "FilterConnectionField",
     "ModelObjectType",
+    "Money",
     "NonNullList",
     "Order",
     "OrderPermissions",

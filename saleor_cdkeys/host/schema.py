@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from saleor_cdkeys.host.graphql import Order, ProductVariant  # isort: skip
 from saleor.graphql.order.schema import OrderMutations, OrderQueries
 from saleor.graphql.query_cost_map import COST_MAP
+from saleor.webhook.observability.sensitive_data import SENSITIVE_GQL_FIELDS
 
 _HOST_TYPES = {"Order": Order, "ProductVariant": ProductVariant}
 _mounted = False
@@ -27,12 +28,15 @@ def mount(
     mutations: type,
     type_fields: Mapping[str, Mapping[str, tuple[Any, Callable[..., Any]]]],
     costs: Mapping[str, Mapping[str, Any]],
+    sensitive: Mapping[str, set[str]] | None = None,
 ) -> None:
     """Add our fields to Saleor's schema; a second call does nothing.
 
     ``queries`` and ``mutations`` are plain classes of graphene fields and their resolvers,
     ``type_fields`` maps one of Saleor's types to field name → (field, resolver), ``costs`` is
-    merged into Saleor's query cost map. Raises ImproperlyConfigured if the schema is built already.
+    merged into Saleor's query cost map. ``sensitive`` maps our types to fields whose values Saleor
+    masks in what it tells apps about each request (its observability webhooks, which otherwise
+    hold whole answers). Raises ImproperlyConfigured if the schema is built already.
     """
     global _mounted
     if _mounted:
@@ -52,6 +56,7 @@ def mount(
             setattr(host_type, f"resolve_{name}", staticmethod(resolver))
     for type_name, entries in costs.items():
         COST_MAP.setdefault(type_name, {}).update(entries)
+    SENSITIVE_GQL_FIELDS.update(sensitive or {})
 
 
 def _copy(source: type, target: type) -> None:

@@ -25,7 +25,7 @@ class GraphQLView(BaseView):
         operations = json.loads(request.POST["operations"])
         for name, paths in json.loads(request.POST["map"]).items():
             for path in paths:
-                _put(operations, path.split("."), request.FILES[name])
+                _put(operations, path.split("."), name)
         return operations
 
     @staticmethod

@@ -55,9 +55,7 @@ class BaseMutation(graphene.Mutation):
         )
 
     @classmethod
-    def check_permissions(
-        cls, context, permissions=None, require_all_permissions=False, **data
-    ):
+    def check_permissions(cls, context, permissions=None, require_all_permissions=False, **data):
         wanted = permissions or cls._meta.permissions
         return not wanted or is_allowed(context, wanted)
 

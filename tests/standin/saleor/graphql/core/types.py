@@ -1,7 +1,6 @@
 import graphene
 
 
-
 class BaseObjectType(graphene.ObjectType):
     class Meta:
         abstract = True

@@ -28,6 +28,8 @@ DEFAULTS: dict[str, Any] = {
     # Seconds that one supplier call may take, and to get a connection.
     "CDKEYS_SUPPLIER_TIMEOUT": 30.0,
     "CDKEYS_SUPPLIER_CONNECT_TIMEOUT": 5.0,
+    # Seconds after which an order that the supplier does not know of surely never reached it.
+    "CDKEYS_QUIET_SECONDS": 60.0,
     # How many proxies of the shop's own stand in front and append to X-Forwarded-For.
     "CDKEYS_TRUSTED_PROXIES": 0,
 }

@@ -5,6 +5,7 @@
     │   └── EncryptionKeyError  the encryption keys are missing, malformed or unknown
     ├── SealBroken              a sealed value does not open: changed, moved or of another row
     ├── InvalidInput            a person or program sent something unusable; names the field
+    ├── InvalidValues           several fields of a form are unusable; says of each what to do
     ├── MoveRefused             a key order may not move from its status to the wanted one
     ├── LeaseLost               another worker owns the key order or delivery now
     └── SupplierError           see suppliers/base.py: Refused, NotSent, OutcomeUnknown, …
@@ -14,6 +15,8 @@ and never holds a code, a credential or a response body.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class CdKeysError(Exception):
@@ -49,6 +52,16 @@ class InvalidInput(CdKeysError):
         super().__init__(message)
         self.field = field
         self.code = code
+
+
+class InvalidValues(CdKeysError):
+    """Unusable fields of a form: ``problems`` maps each field to what to do about it."""
+
+    code = "invalid"
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = dict(problems)
 
 
 class MoveRefused(CdKeysError):

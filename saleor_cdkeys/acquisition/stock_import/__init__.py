@@ -15,7 +15,7 @@ from saleor_cdkeys.acquisition.stock_import.outcomes import (
 )
 from saleor_cdkeys.acquisition.stock_import.previewing import ImportPreview, preview
 from saleor_cdkeys.acquisition.stock_import.source import Source
-from saleor_cdkeys.acquisition.stock_import.undo import undo_batch
+from saleor_cdkeys.acquisition.stock_import.undo import count_removable, undo_batch
 
 __all__ = [
     "ImportOptions",
@@ -27,6 +27,7 @@ __all__ = [
     "RowReport",
     "Source",
     "UndoResult",
+    "count_removable",
     "import_keys",
     "preview",
     "read_columns",

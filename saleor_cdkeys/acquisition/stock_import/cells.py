@@ -23,7 +23,7 @@ _THOUSANDS = re.compile(r"\d{1,3},\d{3}")
 _EDGES = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 
 
-class Unusable(Exception):  # noqa: N818 - it is a verdict on a row, not a failure of the program
+class Unusable(Exception):
     """The row cannot be imported. ``detail`` tells staff why, and never shows a cell."""
 
     def __init__(self, outcome: Outcome, detail: str = "") -> None:

@@ -43,7 +43,7 @@ from saleor_cdkeys.values import Actor
 CHUNK_ROWS = 10_000
 
 
-class ImportStopped(CdKeysError):  # noqa: N818 - named for what happened, as the others are
+class ImportStopped(CdKeysError):
     """The batch was undone while it was being imported; nothing more goes in."""
 
     code = "import_stopped"
@@ -166,6 +166,7 @@ def _wake(key_product_ids: set[int]) -> None:
 
 def _progress(batch: KeyBatch, reading: Reading) -> Progress:
     return Progress(
+        batch_id=batch.pk,
         row_count=batch.row_count,
         created_count=batch.created_count,
         duplicate_count=batch.duplicate_count,

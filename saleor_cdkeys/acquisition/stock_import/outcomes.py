@@ -57,6 +57,7 @@ class RowReport:
 class Progress:
     """How far an import is. ``fraction`` of the file that was read (0 to 1), where known."""
 
+    batch_id: int
     row_count: int
     created_count: int
     duplicate_count: int

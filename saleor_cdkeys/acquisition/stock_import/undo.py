@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from saleor_cdkeys.acquisition.stock_import.outcomes import UndoResult
 from saleor_cdkeys.errors import InvalidInput
 from saleor_cdkeys.models import Key, KeyBatch
-from saleor_cdkeys.statuses import BatchStatus
+from saleor_cdkeys.statuses import BatchStatus, KeyStatus
 from saleor_cdkeys.values import Actor
 
 #: Keys that are removed together.
@@ -28,6 +28,11 @@ DELETE FROM saleor_cdkeys_key AS key
 WHERE key.id = ANY(%s) AND key.status = 'available' AND key.exposed_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM saleor_cdkeys_keyaccess AS access WHERE access.key_id = key.id)
 """
+
+
+def count_removable(batch_id: int) -> int:
+    """How many keys of a batch undo would remove now."""
+    return Key.objects.filter(batch_id=batch_id, status=KeyStatus.AVAILABLE).count()
 
 
 def undo_batch(*, batch_id: int, actor: Actor) -> UndoResult:

@@ -24,9 +24,7 @@ class Command(BaseCommand):
     )
 
     def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            *args, epilog="example: manage.py cdkeys_run --once", **kwargs
-        )
+        return super().create_parser(*args, epilog="example: manage.py cdkeys_run --once", **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -54,9 +52,7 @@ class Command(BaseCommand):
             )
             done += found.orders + found.deliveries
             if found.orders or found.deliveries:
-                self.stdout.write(
-                    f"{found.orders} orders, {found.deliveries} messages worked on"
-                )
+                self.stdout.write(f"{found.orders} orders, {found.deliveries} messages worked on")
             if not found.found_work:
                 if once:
                     break

@@ -1,0 +1,1 @@
+"""A small shop, played through: `./dev demo`. Not part of the package."""

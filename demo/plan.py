@@ -1,0 +1,108 @@
+"""Which orders come in. Pure, and the same for the same seed."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections import Counter
+from collections.abc import Iterable
+
+from demo import shop
+from demo.shop import Goods, Kind
+
+_LANGUAGES = ("EN", "DE", "PL")
+
+#: Of the orders whose product is "own stock, then suppliers", so many find keys in stock.
+_IN_STOCK_OF_BOTH = 0.5
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    goods: Goods
+    quantity: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PlannedOrder:
+    """``answered``: for what staff type by hand, whether they get round to it in this demo."""
+
+    kind: Kind
+    email: str
+    language: str
+    lines: tuple[Line, ...]
+    answered: bool = True
+
+    @property
+    def units(self) -> int:
+        """How many keys the customer is owed."""
+        return sum(line.quantity for line in self.lines if line.goods.source)
+
+
+def plan(*, count: int, seed: int) -> list[PlannedOrder]:
+    """So many orders of every kind, in the order in which they come in."""
+    dice = random.Random(seed)
+    kinds = _kinds(count)
+    dice.shuffle(kinds)
+    return [_order(kind, number, dice) for number, kind in enumerate(kinds, start=1)]
+
+
+def _kinds(count: int) -> list[Kind]:
+    """By share, and at least one of each where there are enough orders for that."""
+    kinds = list(shop.SHARES)
+    for kind, share in shop.SHARES.items():
+        kinds += [kind] * (count * share // 100 - 1)
+    kinds += [Kind.STOCK] * (count - len(kinds))
+    return kinds[:count]
+
+
+def _order(kind: Kind, number: int, dice: random.Random) -> PlannedOrder:
+    return PlannedOrder(
+        kind=kind,
+        email=f"customer{number:04d}@example.com",
+        language=dice.choice(_LANGUAGES),
+        lines=tuple(_lines(kind, dice)),
+        answered=kind is not Kind.TYPED or dice.random() < 0.5,
+    )
+
+
+def _lines(kind: Kind, dice: random.Random) -> Iterable[Line]:
+    match kind:
+        case Kind.STOCK:
+            return [Line(dice.choice((shop.NEON, shop.ASH)), 1)]
+        case Kind.SEVERAL:
+            return [Line(shop.NEON, dice.randint(2, 5)), *_sometimes(shop.ASH, dice)]
+        case Kind.BOUGHT:
+            return [Line(dice.choice((shop.ORBIT, shop.WINTER)), 1)]
+        case Kind.BOUGHT_SEVERAL:
+            return [Line(shop.WINTER, dice.randint(2, 4)), *_sometimes(shop.ORBIT, dice)]
+        case Kind.BOTH:
+            return [Line(shop.KINGDOMS, dice.randint(1, 3))]
+        case Kind.MIXED:
+            key = dice.choice((shop.NEON, shop.ORBIT))
+            return [Line(shop.ART_BOOK, dice.randint(1, 2)), Line(key, 1)]
+        case Kind.TYPED:
+            return [Line(shop.CARD, 1)]
+        case Kind.RESTOCKED:
+            return [Line(shop.LANTERN, dice.randint(1, 2))]
+
+
+def _sometimes(goods: Goods, dice: random.Random) -> list[Line]:
+    return [Line(goods, 1)] if dice.random() < 0.4 else []
+
+
+def stock_needed(orders: Iterable[PlannedOrder]) -> Counter[Goods]:
+    """How many keys the shop buys in beforehand, by product, with a few to spare."""
+    needed: Counter[Goods] = Counter()
+    for order in orders:
+        for line in order.lines:
+            needed[line.goods] += line.quantity
+    first = Counter({goods: needed[goods] + 5 for goods in (shop.NEON, shop.ASH)})
+    first[shop.KINGDOMS] = int(needed[shop.KINGDOMS] * _IN_STOCK_OF_BOTH)
+    return first
+
+
+def restock_needed(orders: Iterable[PlannedOrder]) -> Counter[Goods]:
+    """How many keys come with the second import: what was sold out."""
+    lines = [line for order in orders for line in order.lines]
+    sold_out = sum(line.quantity for line in lines if line.goods is shop.LANTERN)
+    return Counter({shop.LANTERN: sold_out + 3})

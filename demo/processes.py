@@ -1,0 +1,93 @@
+"""The shop's processes: started, watched, logged to a file, and ended by whoever started them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+#: Seconds that a process may take to be ready, and to end once asked.
+_READY_IN = 120.0
+_ENDS_IN = 8.0
+
+
+class ProcessDied(Exception):
+    """A process of the shop ended, or never got ready. The text says which, and its last words."""
+
+
+class Process:
+    """One process with its own group, so that its children end with it."""
+
+    def __init__(
+        self, name: str, arguments: list[str], *, env: Mapping[str, str], folder: Path
+    ) -> None:
+        self.name = name
+        self.log = folder / f"{name}.log"
+        with self.log.open("wb") as out:
+            self._process = subprocess.Popen(
+                [sys.executable, *arguments],
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_until(self, ready: Callable[[], bool]) -> None:
+        """Raises ProcessDied if it ends before it is ready, or takes too long."""
+        deadline = time.monotonic() + _READY_IN
+        while not ready():
+            if self._process.poll() is not None:
+                raise ProcessDied(f"{self.name} ended at once:\n{self.last_words()}")
+            if time.monotonic() > deadline:
+                raise ProcessDied(f"{self.name} does not get ready:\n{self.last_words()}")
+            time.sleep(0.1)
+
+    def check(self) -> None:
+        """Raises ProcessDied if it is not running any more."""
+        if self._process.poll() is not None:
+            raise ProcessDied(f"{self.name} ended:\n{self.last_words()}")
+
+    def has_said(self, text: str) -> bool:
+        return text in self.log.read_text(errors="replace")
+
+    def last_words(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-25:])
+
+    def stop(self) -> None:
+        """Ask it to end; after a while, end it and its children."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_ENDS_IN)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(_ENDS_IN)
+
+
+def run(arguments: list[str], *, env: Mapping[str, str], log: Path) -> None:
+    """Run a command to its end; its output is added to a log. Raises ProcessDied if it fails."""
+    with log.open("ab") as out:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    if done.returncode:
+        words = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
+        raise ProcessDied(f"{' '.join(arguments)} failed:\n{words}")
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,18 @@
+"""What checking one promise came to."""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Promise:
+    """``facts`` says what was counted; ``broken`` names each breach, and is empty if it was kept."""
+
+    title: str
+    facts: tuple[str, ...]
+    broken: tuple[str, ...] = ()
+
+    @property
+    def is_kept(self) -> bool:
+        return not self.broken

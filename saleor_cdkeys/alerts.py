@@ -35,9 +35,7 @@ def raise_alert(
     now = timezone.now()
     # One statement, because two workers often meet the same cause at once.
     with connection.cursor() as cursor:
-        cursor.execute(
-            _RAISE, [kind, subject, message[:500], key_order_id, channel_id, now, now]
-        )
+        cursor.execute(_RAISE, [kind, subject, message[:500], key_order_id, channel_id, now, now])
 
 
 def resolve_alerts(*, subject: str, kind: AlertKind | None = None) -> int:

@@ -34,7 +34,10 @@ class Reason(TextChoices):
     PRICE_ABOVE_GUARD = "price_above_guard", _("Every offer costs more than the product allows")
     OUTCOME_UNKNOWN = "outcome_unknown", _("The supplier has not said yet whether it sold the keys")
     SUPPLIER_PENDING = "supplier_pending", _("The supplier accepted the order; keys are to come")
-    SUPPLIER_ERROR = "supplier_error", _("A supplier could not be reached or answered with an error")
+    SUPPLIER_ERROR = (
+        "supplier_error",
+        _("A supplier could not be reached or answered with an error"),
+    )
     DUPLICATE_CODE = "duplicate_code", _("The supplier sent a code that is known already")
     SHORT_DELIVERY = "short_delivery", _("The supplier sent fewer keys than it was paid for")
     CURRENCY_MISMATCH = "currency_mismatch", _("The offer is in a currency that cannot be compared")
@@ -44,7 +47,10 @@ class Reason(TextChoices):
     ORDER_CANCELED = "order_canceled", _("The order was canceled")
     ORDER_EXPIRED = "order_expired", _("The order expired")
     ORDER_REFUNDED = "order_refunded", _("The order was refunded")
-    ORDER_CLOSED = "order_closed", _("The order was closed in Saleor before its keys were delivered")
+    ORDER_CLOSED = (
+        "order_closed",
+        _("The order was closed in Saleor before its keys were delivered"),
+    )
     ORDER_MISSING = "order_missing", _("The order is gone from Saleor")
     HELD_BY_STAFF = "held_by_staff", _("Held by staff")
     BUG = "bug", _("Something unforeseen happened; a person must look")

@@ -92,7 +92,9 @@ class KeyCode:
         """What staff lists show: the last four characters, or nothing where four give too much."""
         if self.kind in (CodeKind.IMAGE, CodeKind.FILE):
             return ""
-        shown = self.text if self.kind is CodeKind.TEXT else (self.fields[0][1] if self.fields else "")
+        shown = (
+            self.text if self.kind is CodeKind.TEXT else (self.fields[0][1] if self.fields else "")
+        )
         return shown[-4:] if len(shown) >= 8 else ""
 
     def reveal_text(self) -> str:

@@ -121,7 +121,9 @@ def parse_keys(text: str) -> Keyring:
     for entry in text.split(","):
         key_id, key = _parse_entry(entry)
         if key_id in keys:
-            raise EncryptionKeyError(f"{conf.ENCRYPTION_KEYS}: the id {key_id!r} stands there twice.")
+            raise EncryptionKeyError(
+                f"{conf.ENCRYPTION_KEYS}: the id {key_id!r} stands there twice."
+            )
         keys[key_id] = key
     index_key = keys.pop(INDEX_KEY_ID, None)
     if index_key is None or not keys:

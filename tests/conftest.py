@@ -7,7 +7,6 @@ import os
 import django.test
 import pytest
 from django.conf import settings as django_settings
-
 from saleor.tests.utils import prepare_test_db_connections
 
 PLUGIN = "saleor_cdkeys.plugin.CdKeysPlugin"

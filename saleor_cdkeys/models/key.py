@@ -57,9 +57,7 @@ class Key(models.Model):
     key_product = models.ForeignKey(
         "saleor_cdkeys.KeyProduct", on_delete=models.PROTECT, related_name="keys", db_index=False
     )
-    status = models.CharField(
-        max_length=16, choices=KeyStatus.choices, default=KeyStatus.AVAILABLE
-    )
+    status = models.CharField(max_length=16, choices=KeyStatus.choices, default=KeyStatus.AVAILABLE)
     kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in CodeKind])
     sealed = models.BinaryField()
     fingerprint = models.BinaryField(max_length=32, unique=True)

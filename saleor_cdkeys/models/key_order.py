@@ -105,9 +105,7 @@ class KeyUnit(models.Model):
     class Meta:
         ordering = ("key_order_id", "number")
         constraints = (
-            models.UniqueConstraint(
-                fields=("key_order", "number"), name="cdkeys_unit_number_once"
-            ),
+            models.UniqueConstraint(fields=("key_order", "number"), name="cdkeys_unit_number_once"),
         )
 
     def __str__(self) -> str:

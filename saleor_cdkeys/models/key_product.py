@@ -28,9 +28,7 @@ class KeyProduct(models.Model):
     )
     max_unit_cost_amount = fields.amount(null=True, blank=True)
     max_unit_cost_currency = fields.currency(blank=True, default="")
-    min_margin_percent = models.DecimalField(
-        max_digits=7, decimal_places=2, null=True, blank=True
-    )
+    min_margin_percent = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     min_margin_amount = fields.amount(null=True, blank=True)
     instructions = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -188,9 +188,7 @@ def mark_delivered(*, key_order_id: int, note: str, actor: Actor) -> KeyOrder:
     unless all keys are there, InvalidInput without a note.
     """
     if not note.strip():
-        raise InvalidInput(
-            _("Say how the customer got the keys."), field="note", code="required"
-        )
+        raise InvalidInput(_("Say how the customer got the keys."), field="note", code="required")
     with transaction.atomic():
         _lock_idle(key_order_id)
         now = timezone.now()

@@ -76,9 +76,7 @@ def run_order(*, order_id: uuid.UUID) -> int:
         lease.give_back(lease_token=token, key_order_ids=ids)
 
 
-def _read(
-    *, order_id: uuid.UUID, ids: list[int]
-) -> tuple[frozenset[int], OrderSnapshot | None]:
+def _read(*, order_id: uuid.UUID, ids: list[int]) -> tuple[frozenset[int], OrderSnapshot | None]:
     """Which of the key orders are known as paid, and then the order.
 
     In this order: a payment that arrives in between must not look like a refund.
@@ -140,9 +138,7 @@ def _advance(*, key_order_id: int, run: _Run) -> bool:
         return True
     if status == KeyOrderStatus.FAILED and not isinstance(decision, CallOff):
         # Given up, with an alert: only staff take it up again, whatever event comes by.
-        transitions.set_next_run(
-            key_order_id=key_order_id, lease_token=run.token, next_run_at=None
-        )
+        transitions.set_next_run(key_order_id=key_order_id, lease_token=run.token, next_run_at=None)
         return False
     match decision:
         case CallOff():

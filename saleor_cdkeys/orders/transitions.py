@@ -180,9 +180,9 @@ def set_next_run(
 
 def mark_paid(*, key_order_id: int, lease_token: uuid.UUID) -> None:
     """Remember when the order was first seen paid in full."""
-    KeyOrder.objects.filter(
-        pk=key_order_id, lease_token=lease_token, paid_at__isnull=True
-    ).update(paid_at=timezone.now())
+    KeyOrder.objects.filter(pk=key_order_id, lease_token=lease_token, paid_at__isnull=True).update(
+        paid_at=timezone.now()
+    )
 
 
 def resolve(*, key_order_id: int, kind: AlertKind) -> None:

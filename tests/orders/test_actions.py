@@ -107,7 +107,10 @@ def test_nothing_is_typed_for_an_unpaid_order(channel):
 
 def test_a_key_order_at_work_is_left_alone(waiting):
     _order, row = waiting
-    lease = {"lease_token": uuid.uuid4(), "lease_expires_at": timezone.now() + dt.timedelta(hours=1)}
+    lease = {
+        "lease_token": uuid.uuid4(),
+        "lease_expires_at": timezone.now() + dt.timedelta(hours=1),
+    }
     KeyOrder.objects.update(**lease)
 
     for action in (

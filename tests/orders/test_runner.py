@@ -46,7 +46,9 @@ def test_a_paid_order_is_delivered_from_stock(channel):
     (row,) = run(order)
 
     assert (row.status, row.reason, row.next_run_at) == (KeyOrderStatus.DELIVERED, "", None)
-    assert row.fulfilled_at and row.delivered_at and row.lease_token is None
+    assert row.fulfilled_at
+    assert row.delivered_at
+    assert row.lease_token is None
     units = row.units.order_by("number")
     assert [unit.status for unit in units] == [UnitStatus.DELIVERED] * 2
     assert all(unit.delivered_at and unit.host_fulfilled_at for unit in units)
@@ -342,9 +344,7 @@ def test_a_line_fulfilled_by_others_before_its_keys_were_obtained_asks_a_person(
     assert Key.objects.get().status == KeyStatus.AVAILABLE
 
 
-def test_an_unforeseen_error_is_retried_then_given_up_with_an_alert(
-    channel, settings, monkeypatch
-):
+def test_an_unforeseen_error_is_retried_then_given_up_with_an_alert(channel, settings, monkeypatch):
     settings.CDKEYS_MAX_ATTEMPTS = 3
     product = make_key_product(channel=channel, stock=1)
     order = buy(channel=channel, lines=[(product, 1)])

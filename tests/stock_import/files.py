@@ -30,9 +30,7 @@ def source_of(file: File, name: str = "") -> Source:
     return Source.from_bytes(file, name=name)
 
 
-def run_import(
-    file: File, *, name: str = "", **options: Any
-) -> tuple[KeyBatch, list[RowReport]]:
+def run_import(file: File, *, name: str = "", **options: Any) -> tuple[KeyBatch, list[RowReport]]:
     """Import, and give the batch and what became of each row."""
     rows: list[RowReport] = []
     batch = import_keys(

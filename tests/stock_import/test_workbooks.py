@@ -120,9 +120,7 @@ def test_columns_without_headings(games):
     rows = [["GAME-A", "AAAA-1111"], ["GAME-B", "BBBB-1111"]]
 
     run_import(workbook(*rows))
-    run_import(
-        workbook(["x", "AAAA-2222", "GAME-A"]), columns={Role.CODE: "2", Role.SKU: "3"}
-    )
+    run_import(workbook(["x", "AAAA-2222", "GAME-A"]), columns={Role.CODE: "2", Role.SKU: "3"})
 
     assert codes_of(games.a) == ["AAAA-1111", "AAAA-2222"]
     assert codes_of(games.b) == ["BBBB-1111"]

@@ -83,8 +83,20 @@ for _entry in entry_points(group="saleor.plugins"):
         PLUGINS.append(_entry.value.replace(":", "."))
 # The stage has no history: its tables are made as its models say.
 MIGRATION_MODULES = dict.fromkeys(
-    ["permission", "account", "app", "channel", "plugins", "product", "warehouse"]
-    + ["order", "payment", "site", "core", "sites"]
+    [
+        "permission",
+        "account",
+        "app",
+        "channel",
+        "plugins",
+        "product",
+        "warehouse",
+        "order",
+        "payment",
+        "site",
+        "core",
+        "sites",
+    ]
 )
 
 MIDDLEWARE = [

@@ -64,9 +64,7 @@ def _fulfil_line(fulfillment, warehouse, entry, may_exceed, auto_approved):
         raise ValidationError(
             {"order_line_id": ValidationError("Too much.", code="fulfill_order_line")}
         )
-    stock = Stock.objects.filter(
-        warehouse_id=warehouse, product_variant_id=line.variant_id
-    ).first()
+    stock = Stock.objects.filter(warehouse_id=warehouse, product_variant_id=line.variant_id).first()
     if stock is None and not may_exceed:
         raise InsufficientStock([line])
     if stock is not None and auto_approved and line.variant and line.variant.track_inventory:
@@ -88,9 +86,7 @@ def _take_stock(stock, line, quantity, may_exceed):
         Allocation.objects.filter(pk=allocation.pk).update(
             quantity_allocated=F("quantity_allocated") - taken
         )
-        Stock.objects.filter(pk=stock.pk).update(
-            quantity_allocated=F("quantity_allocated") - taken
-        )
+        Stock.objects.filter(pk=stock.pk).update(quantity_allocated=F("quantity_allocated") - taken)
 
 
 @transaction.atomic
@@ -101,9 +97,7 @@ def cancel_order(order, user, app, manager, site_settings, webhook_event_map=Non
 
 
 @transaction.atomic
-def mark_order_as_paid_with_transaction(
-    order, request_user, app, manager, external_reference=None
-):
+def mark_order_as_paid_with_transaction(order, request_user, app, manager, external_reference=None):
     order.payment_transactions.create(
         currency=order.currency, charged_value=order.total_gross_amount, name="Marked as paid"
     )

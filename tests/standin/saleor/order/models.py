@@ -48,16 +48,12 @@ class Order(ModelWithMetadata):
     original = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
     origin = models.CharField(max_length=32, default="checkout")
     currency = models.CharField(max_length=3)
-    channel = models.ForeignKey(
-        "channel.Channel", related_name="orders", on_delete=models.PROTECT
-    )
+    channel = models.ForeignKey("channel.Channel", related_name="orders", on_delete=models.PROTECT)
     checkout_token = models.CharField(max_length=36, blank=True)
     lines_count = models.PositiveIntegerField()
     customer_note = models.TextField(blank=True, default="")
-    external_reference = models.CharField(  # noqa: DJ001
-        max_length=250, unique=True, blank=True, null=True
-    )
-    redirect_url = models.URLField(blank=True, null=True)  # noqa: DJ001
+    external_reference = models.CharField(max_length=250, unique=True, blank=True, null=True)
+    redirect_url = models.URLField(blank=True, null=True)
     should_refresh_prices = models.BooleanField(default=True)
     total_net_amount = amount()
     total_gross_amount = amount()
@@ -105,8 +101,8 @@ class OrderLine(ModelWithMetadata):
     variant_name = models.CharField(max_length=255, default="", blank=True)
     translated_product_name = models.CharField(max_length=386, default="", blank=True)
     translated_variant_name = models.CharField(max_length=255, default="", blank=True)
-    product_sku = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
-    product_variant_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
+    product_sku = models.CharField(max_length=255, null=True, blank=True)
+    product_variant_id = models.CharField(max_length=255, null=True, blank=True)
     product_type_id = models.IntegerField(null=True)
     is_shipping_required = models.BooleanField()
     is_gift_card = models.BooleanField()

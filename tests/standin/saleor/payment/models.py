@@ -4,7 +4,7 @@ from saleor.core.models import ModelWithMetadata
 
 
 class TransactionItem(ModelWithMetadata):
-    name = models.CharField(max_length=512, blank=True, null=True, default="")  # noqa: DJ001
+    name = models.CharField(max_length=512, blank=True, null=True, default="")
     order = models.ForeignKey(
         "order.Order", related_name="payment_transactions", null=True, on_delete=models.PROTECT
     )

@@ -19,13 +19,13 @@ class BasePlugin:
     PLUGIN_DESCRIPTION = ""
     CONFIG_STRUCTURE = None
     CONFIGURATION_PER_CHANNEL = True
-    DEFAULT_CONFIGURATION = []  # noqa: RUF012
+    DEFAULT_CONFIGURATION = []
     DEFAULT_ACTIVE = False
     HIDDEN = False
 
     @classmethod
     def check_plugin_id(cls, plugin_id):
-        return cls.PLUGIN_ID == plugin_id
+        return plugin_id == cls.PLUGIN_ID
 
     def __init__(
         self,
@@ -58,9 +58,7 @@ class BasePlugin:
         configuration = copy.deepcopy(configuration or [])
         known = {item["name"] for item in configuration}
         defaults = [d for d in self.DEFAULT_CONFIGURATION if d["name"] not in known]
-        return [
-            item for item in configuration + defaults if item["name"] in self.CONFIG_STRUCTURE
-        ]
+        return [item for item in configuration + defaults if item["name"] in self.CONFIG_STRUCTURE]
 
     @classmethod
     def validate_plugin_configuration(cls, plugin_configuration, **kwargs):

@@ -29,12 +29,9 @@ _ORDER_HOOKS = (
 class PluginsManager:
     def __init__(self, plugins, requestor_getter=None, allow_replica=True):
         rows = {
-            row.identifier: row
-            for row in PluginConfiguration.objects.filter(channel__isnull=True)
+            row.identifier: row for row in PluginConfiguration.objects.filter(channel__isnull=True)
         }
-        self.all_plugins = [
-            _make(path, rows, requestor_getter, allow_replica) for path in plugins
-        ]
+        self.all_plugins = [_make(path, rows, requestor_getter, allow_replica) for path in plugins]
 
     def get_plugins(self, channel_slug=None, active_only=False, plugin_ids=None):
         return [

@@ -25,9 +25,7 @@ class Product(ModelWithMetadata):
 
 
 class ProductChannelListing(models.Model):
-    product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="channel_listings"
-    )
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="channel_listings")
     channel = models.ForeignKey("channel.Channel", on_delete=models.CASCADE)
     is_published = models.BooleanField(default=False)
     visible_in_listings = models.BooleanField(default=False)
@@ -39,15 +37,13 @@ class ProductChannelListing(models.Model):
 
 
 class ProductVariant(ModelWithMetadata):
-    sku = models.CharField(max_length=255, unique=True, null=True, blank=True)  # noqa: DJ001
+    sku = models.CharField(max_length=255, unique=True, null=True, blank=True)
     name = models.CharField(max_length=255, blank=True)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
     track_inventory = models.BooleanField(default=True)
     is_preorder = models.BooleanField(default=False)
     quantity_limit_per_customer = models.IntegerField(blank=True, null=True)
-    external_reference = models.CharField(  # noqa: DJ001
-        max_length=250, unique=True, blank=True, null=True
-    )
+    external_reference = models.CharField(max_length=250, unique=True, blank=True, null=True)
 
     def __str__(self):
         return self.name or self.sku or str(self.pk)

@@ -1,4 +1,4 @@
-from saleor.settings import *  # noqa: F403
+from saleor.settings import *
 
 CELERY_TASK_ALWAYS_EAGER = True
 PUBLIC_URL = "https://example.com"

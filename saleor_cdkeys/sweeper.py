@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from saleor_cdkeys import heartbeat
 from saleor_cdkeys.acquisition.stock import wake_waiting
 from saleor_cdkeys.alerts import raise_alert
 from saleor_cdkeys.delivery.send import due_deliveries
@@ -79,12 +80,14 @@ def sweep(
     deliveries = due_deliveries(limit=limit)
     for delivery_id in deliveries:
         send(delivery_id)
+    alerts_mailed = mail_new_alerts()
+    heartbeat.beat()
     return Sweep(
         lost=lost,
         woken=woken,
         orders=len(orders),
         deliveries=len(deliveries),
-        alerts_mailed=mail_new_alerts(),
+        alerts_mailed=alerts_mailed,
     )
 
 
@@ -106,8 +109,9 @@ def _record_lost(limit: int) -> int:
         raise_alert(
             kind=AlertKind.LOST_ORDER_FOUND,
             subject="intake",
-            message=f"{len(found)} paid order(s) reached the plugin by the sweeper, not by Saleor's "
-            "hooks. They are processed now. If this goes on, `manage.py cdkeys_doctor` says why.",
+            message=f"{len(found)} paid order(s) reached the plugin by the sweeper, not by "
+            "Saleor's hooks. They are processed now. If this goes on, `manage.py cdkeys_doctor` "
+            "says why.",
         )
     return len(found)
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from saleor_cdkeys import conf
 from saleor_cdkeys.alerts import raise_alert
+from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.errors import LeaseLost
 from saleor_cdkeys.models import Delivery, KeyOrder
 from saleor_cdkeys.orders import transitions
-from saleor_cdkeys.orders.retry import backoff
 from saleor_cdkeys.orders.transitions import alert_subject
 from saleor_cdkeys.statuses import AlertKind, DeliveryStatus, KeyOrderStatus, Reason
 

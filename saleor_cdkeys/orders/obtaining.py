@@ -7,13 +7,14 @@ import uuid
 
 from django.utils import timezone
 
+from saleor_cdkeys import lease
 from saleor_cdkeys.acquisition.acquire import obtain
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
 from saleor_cdkeys.acquisition.purchase import resolve_open
 from saleor_cdkeys.alerts import raise_alert, resolve_alerts
+from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.models import KeyOrder
-from saleor_cdkeys.orders import lease, moves, transitions
-from saleor_cdkeys.orders.retry import backoff
+from saleor_cdkeys.orders import moves, transitions
 from saleor_cdkeys.statuses import AlertKind, KeyOrderStatus, Reason
 
 #: Seconds until stock and prices are asked again where nothing was to be had.

@@ -13,18 +13,18 @@ import uuid
 
 from django.utils import timezone
 
-from saleor_cdkeys import channel_config
+from saleor_cdkeys import channel_config, lease
+from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.channel_config import ChannelConfig
 from saleor_cdkeys.delivery.queue import queue_for_order
 from saleor_cdkeys.delivery.send import send
 from saleor_cdkeys.errors import LeaseLost
 from saleor_cdkeys.host import orders as host_orders
 from saleor_cdkeys.models import KeyOrder
-from saleor_cdkeys.orders import lease, moves, settle, transitions
+from saleor_cdkeys.orders import moves, settle, transitions
 from saleor_cdkeys.orders.calling_off import call_off
 from saleor_cdkeys.orders.decide import CallOff, Decision, Hold, NotYet, Proceed, decide
 from saleor_cdkeys.orders.obtaining import obtain_and_move, resolve_leftover
-from saleor_cdkeys.orders.retry import backoff
 from saleor_cdkeys.statuses import AlertKind, KeyOrderStatus, Reason
 from saleor_cdkeys.values import OrderSnapshot
 

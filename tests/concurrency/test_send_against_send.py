@@ -6,10 +6,10 @@ import dataclasses
 
 import pytest
 
+from saleor_cdkeys import lease
 from saleor_cdkeys.delivery.queue import queue_for_order
 from saleor_cdkeys.delivery.send import SendKind, send
 from saleor_cdkeys.models import Delivery, DeliveryItem, KeyOrder, KeyOrderEvent
-from saleor_cdkeys.orders import lease
 from saleor_cdkeys.orders.obtaining import obtain_and_move
 from saleor_cdkeys.statuses import EventType, KeyOrderStatus
 from tests.concurrency.meeting import MeetingPoint

@@ -6,10 +6,11 @@ from unittest import mock
 
 import pytest
 
+from saleor_cdkeys import lease
 from saleor_cdkeys.host import orders as host_orders
 from saleor_cdkeys.intake.record import note_order
 from saleor_cdkeys.models import Key
-from saleor_cdkeys.orders import lease, moves
+from saleor_cdkeys.orders import moves
 from saleor_cdkeys.orders.runner import run_order
 from saleor_cdkeys.statuses import KeyOrderStatus, KeyStatus, Reason
 from tests.concurrency.processes import die, until_killed

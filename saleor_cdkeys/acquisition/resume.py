@@ -15,6 +15,7 @@ _CURABLE = (
     Reason.CURRENCY_MISMATCH,
     Reason.PRODUCT_INACTIVE,
     Reason.MANUAL_PRODUCT,
+    Reason.SUPPLIER_ERROR,
 )
 
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from demo.errors import DemoFailed
 
-class ApiRefused(Exception):
-    """The endpoint answered with errors. The text holds them, never the variables."""
+
+class ApiRefused(DemoFailed):
+    """The endpoint answered with errors. The text holds them, ``codes`` their codes."""
+
+    def __init__(self, message: str, *, codes: frozenset[str] = frozenset()) -> None:
+        super().__init__(message)
+        self.codes = codes
 
 
 class Api:
@@ -24,22 +32,43 @@ class Api:
             limits=httpx.Limits(max_connections=16),
         )
 
-    def run(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The data of an operation. Raises ApiRefused for errors of any sort."""
+        body = {"query": document, "variables": dict(variables or {})}
+        return _data(self._client.post("/graphql/", json=body))
+
+    def upload(
+        self, document: str, variables: Mapping[str, Any], *, at: str, file: Path
+    ) -> dict[str, Any]:
+        """The same with a file, which stands in the variables ``at`` (such as ``input.file``)."""
+        operations = {"query": document, "variables": dict(variables)}
         answer = self._client.post(
-            "/graphql/", json={"query": document, "variables": dict(variables)}
+            "/graphql/",
+            data={
+                "operations": json.dumps(operations),
+                "map": json.dumps({"0": [f"variables.{at}"]}),
+            },
+            files={"0": (file.name, file.read_bytes())},
         )
-        body = answer.json()
-        if body.get("errors"):
-            raise ApiRefused("; ".join(error["message"] for error in body["errors"]))
-        data: dict[str, Any] = body["data"]
-        refused = [error for result in data.values() for error in _errors_of(result)]
-        if refused:
-            raise ApiRefused("; ".join(f"{e['field']}: {e['message']}" for e in refused))
-        return data
+        return _data(answer)
 
     def close(self) -> None:
         self._client.close()
+
+
+def _data(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        raise ApiRefused(f"The API answered {answer.status_code} without JSON.") from None
+    if body.get("errors"):
+        raise ApiRefused("; ".join(error["message"] for error in body["errors"]))
+    data: dict[str, Any] = body["data"]
+    refused = [error for result in data.values() for error in _errors_of(result)]
+    if refused:
+        text = "; ".join(f"{error['field']}: {error['message']}" for error in refused)
+        raise ApiRefused(text, codes=frozenset(error["code"] for error in refused))
+    return data
 
 
 def _errors_of(result: Any) -> list[dict[str, Any]]:

@@ -36,21 +36,21 @@ class Premises:
     token: str
 
 
-def make_premises(*, mark: str) -> Premises:
-    """``mark`` is added to every slug and SKU, so that a database can be used more than once."""
+def make_premises() -> Premises:
+    """Raises IntegrityError in a database where the demo was before."""
     SiteSettings.objects.get_or_create(site=Site.objects.get_current())
     channel = Channel.objects.create(
         name="Demo shop",
-        slug=f"demo{mark.lower()}",
+        slug="demo",
         currency_code="EUR",
         default_country="DE",
         is_active=True,
         order_mark_as_paid_strategy="transaction_flow",
     )
     product_type = ProductType.objects.create(
-        name="Games", slug=f"games{mark.lower()}", is_shipping_required=False, has_variants=False
+        name="Games", slug="games", is_shipping_required=False, has_variants=False
     )
-    variants = {goods.sku: _make_variant(goods, channel, product_type, mark) for goods in GOODS}
+    variants = {goods.sku: _make_variant(goods, channel, product_type) for goods in GOODS}
     return Premises(
         channel_id=channel.pk,
         channel_slug=channel.slug,
@@ -59,9 +59,9 @@ def make_premises(*, mark: str) -> Premises:
     )
 
 
-def _make_variant(goods: Goods, channel: Channel, product_type: ProductType, mark: str) -> int:
+def _make_variant(goods: Goods, channel: Channel, product_type: ProductType) -> int:
     product = Product.objects.create(
-        name=goods.name, slug=f"{goods.sku}{mark}".lower(), product_type=product_type
+        name=goods.name, slug=goods.sku.lower(), product_type=product_type
     )
     ProductChannelListing.objects.create(
         product=product,
@@ -71,9 +71,7 @@ def _make_variant(goods: Goods, channel: Channel, product_type: ProductType, mar
         available_for_purchase_at=timezone.now(),
         currency=channel.currency_code,
     )
-    variant = ProductVariant.objects.create(
-        product=product, sku=goods.sku + mark, track_inventory=False
-    )
+    variant = ProductVariant.objects.create(product=product, sku=goods.sku, track_inventory=False)
     ProductVariantChannelListing.objects.create(
         variant=variant,
         channel=channel,

@@ -7,33 +7,37 @@ import re
 from collections.abc import Iterable, Iterator
 
 _RUN = re.compile(rb"[0-9A-Za-z-]{12,}")
+_UPPER = re.compile(rb"[0-9A-Z-]{12,}")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){12,}")
 _BASE64 = re.compile(rb"[0-9A-Za-z+/_-]{16,}")
-_UPPER = re.compile(rb"[0-9A-Z]{12,}")
+_LINE_BREAK = re.compile(rb"=?\r?\n")
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+#: Something encoded may hold something encoded, as bytes of a table that hold JSON with base64.
+_DEPTH = 2
+#: Runs of mixed letters beyond this are hex or base64, and looked at decoded.
+_LONGEST_TEXT = 64
 
 
 class CodeSearch:
-    """Looks for any of these codes. Codes are capital letters, digits and dashes."""
+    """Looks for any of these codes. Codes are letters, digits and dashes, 12 or more of them."""
 
     def __init__(self, codes: Iterable[str]) -> None:
-        dashed = {code.encode() for code in codes}
+        dashed = {code.upper().encode() for code in codes}
         self._known = dashed | {code.replace(b"-", b"") for code in dashed}
         self._lengths = sorted({len(code) for code in self._known})
 
     def found_in(self, data: bytes) -> set[str]:
-        """The codes that stand in the data in any of these forms, without their dashes."""
+        """The codes that stand in the data in any of these forms, in capitals without dashes."""
         found: set[bytes] = set()
-        for text in _forms(data):
+        for text in _forms(data, depth=_DEPTH):
             found.update(self._plainly_in(text))
         return {code.replace(b"-", b"").decode() for code in found}
 
     def _plainly_in(self, text: bytes) -> Iterator[bytes]:
-        for match in _RUN.finditer(text):
-            run = match[0]
-            if b"-" in run:
+        for run in set(_RUN.findall(text)):
+            if len(run) <= _LONGEST_TEXT:
                 yield from self._windows(run.upper())
             else:
-                # Runs of small letters are hex or base64, which are looked at decoded.
                 for upper in _UPPER.findall(run):
                     yield from self._windows(upper)
 
@@ -44,17 +48,28 @@ class CodeSearch:
                     yield run[start : start + length]
 
 
-def _forms(data: bytes) -> Iterator[bytes]:
-    """The data as it is, and what its parts hold if they are encoded."""
+def _forms(data: bytes, *, depth: int) -> Iterator[bytes]:
+    """The data as it is, without what text may be interrupted by, and what it holds encoded."""
+    unbroken = _LINE_BREAK.sub(b"", data)
     yield data
+    yield unbroken
     if b"\0" in data:
         yield data.replace(b"\0", b"")
-    for match in _HEX.finditer(data):
-        yield bytes.fromhex(match[0].decode())
-        yield bytes.fromhex(match[0][1:-1].decode())
-    for match in _BASE64.finditer(data):
-        run = match[0].translate(bytes.maketrans(b"-_", b"+/"))
+    if depth == 0:
+        return
+    # Joined by what no code holds, so that all of it is looked through at once.
+    decoded = b"\n\n".join(_decoded(data, unbroken))
+    if decoded:
+        yield from _forms(decoded, depth=depth - 1)
+
+
+def _decoded(*texts: bytes) -> Iterator[bytes]:
+    for run in {run for text in texts for run in _HEX.findall(text)}:
+        yield bytes.fromhex(run.decode())
+        yield bytes.fromhex(run[1:-1].decode())
+    for run in {run for text in texts for run in _BASE64.findall(text)}:
+        standard = run.translate(_TO_STANDARD)
         for skip in range(4):
-            part = run[skip:]
+            part = standard[skip:]
             part = part[:-1] if len(part) % 4 == 1 else part
             yield base64.b64decode(part + b"=" * (-len(part) % 4))

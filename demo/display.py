@@ -4,82 +4,104 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
-from rich.text import Text
 
-from demo.promises import Promise
+from demo.promises.promise import Promise
 
-_WIDTH = 100
-_LABEL = 24
+_WIDTH = 112
+#: Where the second column of steps, bars and promises begins.
+_LABEL = 22
+#: Breaches of a promise that are shown one by one.
+_SHOWN = 5
 
 
 class Display:
     """One terminal. Where it is none, the same text without colours and bars."""
 
-    def __init__(self, *, record: bool = False) -> None:
-        self.console = Console(highlight=False, record=record)
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(highlight=False)
         if self.console.width > _WIDTH or not self.console.is_terminal:
             self.console.width = _WIDTH
 
     def title(self, text: str, detail: str) -> None:
-        self.console.print(f"\n[bold]{escape(text)}[/] [dim]{escape(detail)}[/]\n")
+        self.console.print(f"\n[bold]{escape(text)}[/]  [dim]{escape(detail)}[/]\n")
 
     @contextlib.contextmanager
     def step(self, doing: str) -> Iterator[list[str]]:
         """A line that says what is done and how long it took; append to the list for a detail."""
         started = time.monotonic()
         detail: list[str] = []
-        with self.console.status(f"{doing} …", spinner="dots"):
-            yield detail
-        took = f"{time.monotonic() - started:5.1f} s"
-        line = f"[green]✓[/] {escape(doing):<{_LABEL}} [dim]{escape(' '.join(detail))}[/]"
-        self.console.print(_between(line, f"[dim]{took}[/]", self.console.width))
+        mark = "[bold red]✗[/]"
+        try:
+            with self.console.status(f"{doing} …", spinner="dots"):
+                yield detail
+            mark = "[green]✓[/]"
+        finally:
+            took = f"[dim]{time.monotonic() - started:.1f} s[/]"
+            self.console.print(
+                _row(mark, escape(doing), f"[dim]{escape(' '.join(detail))}[/]", took)
+            )
 
     @contextlib.contextmanager
     def bars(self) -> Iterator[Bars]:
         columns = (
-            TextColumn("  {task.description}"),
-            BarColumn(bar_width=36, complete_style="cyan", finished_style="green"),
-            TextColumn("[bold]{task.completed:>5.0f}[/] [dim]of {task.total:.0f}[/]"),
-            TextColumn("[dim]{task.fields[note]}[/]"),
+            TextColumn(" "),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=40, complete_style="cyan", finished_style="green"),
+            TextColumn("{task.completed:>5.0f} [dim]of {task.total:.0f} {task.fields[what]}[/]"),
         )
         self.console.print()
-        with Progress(*columns, console=self.console, refresh_per_second=5) as progress:
+        with Progress(*columns, console=self.console, refresh_per_second=8) as progress:
             yield Bars(progress)
         self.console.print()
 
-    def table(self, table: Table) -> None:
-        self.console.print(table)
+    def outcome(self, table: Table, *, waiting: Sequence[str], supplier: str) -> None:
+        """The table of what became of the orders, and what stands behind it."""
+        self.console.print()
+        self.console.print(Padding(table, (0, 0, 1, 2)))
+        for text in waiting:
+            self.console.print(_row("[yellow]…[/]", "not delivered yet", escape(text)))
+        self.console.print(_row("", "the supplier", f"[dim]{escape(supplier)}[/]"))
+        self.console.print()
+
+    def promise(self, doing: str, check: Callable[[], Promise]) -> Promise:
+        """Check a promise, and say what came of it."""
+        with self.console.status(f"Looking at {doing} …", spinner="dots"):
+            promise = check()
+        style = "bold" if promise.is_kept else "bold red"
+        mark = "[green]✓[/]" if promise.is_kept else "[bold red]✗[/]"
+        lines = [f"[dim]{escape(fact)}[/]" for fact in promise.facts]
+        lines += [f"[red]{escape(text)}[/]" for text in promise.broken[:_SHOWN]]
+        if len(promise.broken) > _SHOWN:
+            lines.append(f"[red]and {len(promise.broken) - _SHOWN} more[/]")
+        title = f"[{style}]{escape(promise.title)}[/]"
+        self.console.print(_row(mark, title, "\n".join(lines)))
+        return promise
+
+    def verdict(self, text: str, *, good: bool) -> None:
+        colour = "green" if good else "red"
+        self.console.print()
+        self.console.print(Panel(f"[bold {colour}]{escape(text)}[/]", border_style=colour))
+
+    def pages(self, urls: Sequence[str], *, stays_open: bool) -> None:
+        """The addresses of private pages to look at."""
+        for url in urls:
+            self.console.print("  A private page, as the mail links to it:", style="dim")
+            # Whole on one line, so that terminals make a link of it.
+            self.console.print(f"  {url}", soft_wrap=True, style="cyan")
+        if urls and not stays_open:
+            self.console.print("  It closes now; with --serve it stays open.", style="dim")
         self.console.print()
 
     def line(self, text: str = "") -> None:
         self.console.print(text)
-
-    def promises(self, promises: Sequence[Promise]) -> None:
-        for promise in promises:
-            mark = "[green]✓[/]" if promise.is_kept else "[bold red]✗[/]"
-            grid = Table.grid(padding=(0, 1))
-            grid.add_column(width=1)
-            grid.add_column(width=_LABEL - 8, style="bold" if promise.is_kept else "bold red")
-            grid.add_column(style="dim")
-            grid.add_row(Text.from_markup(mark), promise.title, "\n".join(promise.facts))
-            for text in promise.broken[:5]:
-                grid.add_row("", "", Text(text, style="red not dim"))
-            if len(promise.broken) > 5:
-                more = f"and {len(promise.broken) - 5} more"
-                grid.add_row("", "", Text(more, style="red not dim"))
-            self.console.print(grid)
-        self.console.print()
-
-    def verdict(self, text: str, *, good: bool) -> None:
-        colour = "green" if good else "red"
-        self.console.print(Panel(f"[bold {colour}]{escape(text)}[/]", border_style=colour))
 
 
 class Bars:
@@ -89,17 +111,20 @@ class Bars:
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
 
-    def show(self, name: str, *, done: int, total: int, note: str = "") -> None:
+    def show(self, name: str, *, done: int, total: int, what: str = "keys") -> None:
         if name not in self._tasks:
-            self._tasks[name] = self._progress.add_task(f"{name:<20}", total=total, note=note)
-        self._progress.update(self._tasks[name], completed=done, total=total, note=note)
+            self._tasks[name] = self._progress.add_task(
+                f"{name:<{_LABEL - 2}}", total=total, what=what
+            )
+        self._progress.update(self._tasks[name], completed=done)
 
 
-def _between(left: str, right: str, width: int) -> Table:
-    """Two texts, one at each end of a line."""
-    grid = Table.grid(expand=True)
-    grid.add_column(no_wrap=True, overflow="ellipsis")
-    grid.add_column(justify="right", no_wrap=True)
-    grid.add_row(left, right)
-    grid.width = width
-    return grid
+def _row(mark: str, label: str, text: str, end: str = "") -> Table:
+    """Mark, label and text, and something at the right end of the line."""
+    row = Table.grid(padding=(0, 1), expand=True)
+    row.add_column(width=1)
+    row.add_column(width=_LABEL, no_wrap=True)
+    row.add_column(ratio=1)
+    row.add_column(justify="right", no_wrap=True)
+    row.add_row(mark, label, text, end)
+    return row

@@ -17,7 +17,7 @@ def new_code() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(3))
 
 
-def write_german(path: Path, counts: Counter[Goods], *, mark: str) -> dict[str, list[str]]:
+def write_german(path: Path, counts: Counter[Goods]) -> dict[str, list[str]]:
     """A CSV file as a German Excel saves it: BOM, semicolons, CRLF, German headings.
 
     Three of its rows are no good: a code that stands there twice, one without a code, and one of
@@ -30,10 +30,10 @@ def write_german(path: Path, counts: Counter[Goods], *, mark: str) -> dict[str, 
         out.writerow(["Artikelnummer", "Produktschlüssel", "Einkaufspreis", "Währung", "Notiz"])
         for goods, code in rows:
             cost = str(goods.price / 2).replace(".", ",")
-            out.writerow([goods.sku + mark, code, cost, "EUR", goods.name])
+            out.writerow([goods.sku, code, cost, "EUR", goods.name])
         goods, code = rows[0]
-        out.writerow([goods.sku + mark, code, "1,00", "EUR", "doppelt"])
-        out.writerow([goods.sku + mark, "", "1,00", "EUR", "leer"])
+        out.writerow([goods.sku, code, "1,00", "EUR", "doppelt"])
+        out.writerow([goods.sku, "", "1,00", "EUR", "leer"])
         out.writerow(["NO-SUCH-GAME", new_code(), "1,00", "EUR", "unbekannt"])
     return _by_sku(rows)
 

@@ -8,6 +8,7 @@ import email.policy
 import logging
 import re
 import time
+from collections.abc import Iterable
 from email.message import EmailMessage
 from typing import Any
 
@@ -16,7 +17,6 @@ from aiosmtpd.controller import Controller
 from demo.processes import free_port
 
 logging.getLogger("mail.log").setLevel(logging.ERROR)
-
 
 _LINK = re.compile(r"https?://\S+/plugins/global/saleor\.cdkeys/k/[\w-]+")
 
@@ -34,10 +34,19 @@ class Mail:
     link: str
 
 
-def _link(message: EmailMessage) -> str:
+def read(content: bytes, *, recipients: Iterable[str], received_at: float) -> list[Mail]:
+    """A message as it travels, as a mail for each of its recipients."""
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
     body = message.get_body(preferencelist=("plain",))
     found = None if body is None else _LINK.search(body.get_content())
-    return "" if found is None else found[0]
+    link = "" if found is None else found[0]
+    return [Mail(recipient, received_at, message, link) for recipient in recipients]
+
+
+def with_keys(mails: Iterable[Mail], *, recipient: str) -> list[Mail]:
+    """The plugin's messages to this address."""
+    return [mail for mail in mails if mail.link and mail.recipient == recipient]
 
 
 class MailSink:
@@ -49,16 +58,10 @@ class MailSink:
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        now = time.monotonic()
-        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
-        link = _link(message)
-        self.mails += [Mail(recipient, now, message, link) for recipient in envelope.rcpt_tos]
+        self.mails += read(
+            envelope.content, recipients=envelope.rcpt_tos, received_at=time.monotonic()
+        )
         return "250 OK"
-
-    def with_keys(self, recipient: str) -> list[Mail]:
-        """The messages of the plugin to this address."""
-        return [mail for mail in list(self.mails) if mail.link and mail.recipient == recipient]
 
     def __enter__(self) -> MailSink:
         self._controller.start()

@@ -24,18 +24,25 @@ class Line:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PlannedOrder:
-    """``answered``: for what staff type by hand, whether they get round to it in this demo."""
+    """``is_answered``: where staff must type the keys, whether they get round to it in time."""
 
     kind: Kind
     email: str
     language: str
     lines: tuple[Line, ...]
-    answered: bool = True
+    is_answered: bool = True
 
     @property
-    def units(self) -> int:
+    def owed(self) -> int:
         """How many keys the customer is owed."""
+        if self.kind in shop.GET_NOTHING:
+            return 0
         return sum(line.quantity for line in self.lines if line.goods.source)
+
+    @property
+    def expected(self) -> int:
+        """How many of those can be delivered while the demo runs."""
+        return self.owed if self.is_answered else 0
 
 
 def plan(*, count: int, seed: int) -> list[PlannedOrder]:
@@ -61,7 +68,7 @@ def _order(kind: Kind, number: int, dice: random.Random) -> PlannedOrder:
         email=f"customer{number:04d}@example.com",
         language=dice.choice(_LANGUAGES),
         lines=tuple(_lines(kind, dice)),
-        answered=kind is not Kind.TYPED or dice.random() < 0.5,
+        is_answered=kind is not Kind.TYPED or dice.random() < 0.5,
     )
 
 
@@ -84,6 +91,10 @@ def _lines(kind: Kind, dice: random.Random) -> Iterable[Line]:
             return [Line(shop.CARD, 1)]
         case Kind.RESTOCKED:
             return [Line(shop.LANTERN, dice.randint(1, 2))]
+        case Kind.UNPAID:
+            return [Line(shop.NEON, dice.randint(1, 2))]
+        case Kind.CANCELED:
+            return [Line(shop.LANTERN, 1)]
 
 
 def _sometimes(goods: Goods, dice: random.Random) -> list[Line]:
@@ -91,18 +102,21 @@ def _sometimes(goods: Goods, dice: random.Random) -> list[Line]:
 
 
 def stock_needed(orders: Iterable[PlannedOrder]) -> Counter[Goods]:
-    """How many keys the shop buys in beforehand, by product, with a few to spare."""
-    needed: Counter[Goods] = Counter()
-    for order in orders:
-        for line in order.lines:
-            needed[line.goods] += line.quantity
-    first = Counter({goods: needed[goods] + 5 for goods in (shop.NEON, shop.ASH)})
-    first[shop.KINGDOMS] = int(needed[shop.KINGDOMS] * _IN_STOCK_OF_BOTH)
+    """How many keys the shop has when it opens, by product, with a few to spare."""
+    ordered = _ordered(orders)
+    first = Counter({goods: ordered[goods] + 5 for goods in (shop.NEON, shop.ASH)})
+    first[shop.KINGDOMS] = int(ordered[shop.KINGDOMS] * _IN_STOCK_OF_BOTH)
     return first
 
 
 def restock_needed(orders: Iterable[PlannedOrder]) -> Counter[Goods]:
-    """How many keys come with the second import: what was sold out."""
-    lines = [line for order in orders for line in order.lines]
-    sold_out = sum(line.quantity for line in lines if line.goods is shop.LANTERN)
-    return Counter({shop.LANTERN: sold_out + 3})
+    """How many keys come later, of what was sold out, with a few to spare."""
+    return Counter({shop.LANTERN: _ordered(orders)[shop.LANTERN] + 3})
+
+
+def _ordered(orders: Iterable[PlannedOrder]) -> Counter[Goods]:
+    ordered: Counter[Goods] = Counter()
+    for order in orders:
+        for line in order.lines:
+            ordered[line.goods] += line.quantity
+    return ordered

@@ -18,19 +18,26 @@ class Kind(StrEnum):
     MIXED = "mixed cart"
     TYPED = "typed by staff"
     RESTOCKED = "sold out, restocked"
+    UNPAID = "never paid"
+    CANCELED = "paid, then cancelled"
 
 
 #: How many of a hundred orders are of which kind.
 SHARES = {
-    Kind.STOCK: 30,
+    Kind.STOCK: 26,
     Kind.SEVERAL: 10,
-    Kind.BOUGHT: 22,
+    Kind.BOUGHT: 20,
     Kind.BOUGHT_SEVERAL: 6,
     Kind.BOTH: 8,
     Kind.MIXED: 10,
     Kind.TYPED: 6,
     Kind.RESTOCKED: 8,
+    Kind.UNPAID: 3,
+    Kind.CANCELED: 3,
 }
+
+#: Kinds of orders whose customers must get nothing.
+GET_NOTHING = frozenset({Kind.UNPAID, Kind.CANCELED})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,16 +1,18 @@
-"""The shop as it runs: servers, Saleor's processes, a mail server and a supplier, all on loopback."""
+"""The shop as it runs: servers, Saleor's processes, mail server and supplier, all on loopback."""
 
 from __future__ import annotations
 
 import base64
 import contextlib
 import dataclasses
+import logging
 import os
 import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
@@ -21,19 +23,21 @@ from demo.supplier import DemoSupplier
 from demo.wiretap import Wiretap
 from devtools.embedded import servers
 
-ROOT = Path(__file__).resolve().parent.parent
-
 #: What is quicker here than in a shop, so that a demo need not wait for what a shop would.
 _HASTE = {
-    "CDKEYS_SWEEP_SECONDS": "2",
+    "CDKEYS_LOOKUP_SECONDS": "1",
+    "CDKEYS_QUIET_SECONDS": "3",
     "CDKEYS_SUPPLIER_TIMEOUT": "2",
-    "CDKEYS_LEASE_SECONDS": "30",
+    "CDKEYS_SWEEP_SECONDS": "2",
 }
+_WORKERS = 2
+#: What does the shop's work; the API only takes orders and shows pages.
+_BACKSTAGE = ("worker", "beat")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True)
 class Stage:
-    """A running shop. ``logs`` holds what each process printed."""
+    """A running shop. ``logs`` holds what each process printed, and stays if ``keep_logs``."""
 
     url: str
     env: dict[str, str]
@@ -43,6 +47,7 @@ class Stage:
     supplier: DemoSupplier
     wiretap: Wiretap
     processes: list[Process]
+    keep_logs: bool = False
 
     def check(self) -> None:
         """Raises ProcessDied if one of the shop's processes is gone."""
@@ -54,6 +59,14 @@ class Stage:
         log = self.logs / "commands.log"
         processes.run(["-m", "demo.manage", *arguments], env=self.env, log=log)
 
+    def log_files(self) -> list[Path]:
+        """What the processes printed, and PostgreSQL's own log where it is one of ours."""
+        found = sorted(self.logs.iterdir())
+        address = parse_qs(urlsplit(self.env["DATABASE_URL"]).query)
+        for folder in address.get("host", []):
+            found += [path for path in (Path(folder, "log"),) if path.is_file()]
+        return found
+
 
 def is_real_saleor() -> bool:
     return bool(os.environ.get("SALEOR_ROOT"))
@@ -61,13 +74,14 @@ def is_real_saleor() -> bool:
 
 @contextlib.contextmanager
 def set_up(*, seed: int) -> Iterator[Stage]:
-    """Servers, an empty migrated database and the settings; no process of Saleor runs yet.
+    """Servers, an empty database and the settings; no process of Saleor runs yet.
 
     The settings are environment variables alone, and set in this process too.
     """
     with contextlib.ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="cdkeys-demo-"))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        stages: list[Stage] = []
+        stack.callback(lambda: _tidy(folder, keep_logs=any(each.keep_logs for each in stages)))
         logs = folder / "logs"
         logs.mkdir()
         found = stack.enter_context(servers())
@@ -79,17 +93,29 @@ def set_up(*, seed: int) -> Iterator[Stage]:
         env = _environment(found, redis_url=redis_url, port=port, mail_port=mails.port)
         os.environ.update(env)
         running: list[Process] = []
-        stack.callback(lambda: [process.stop() for process in reversed(running)])
-        yield Stage(
-            url=f"http://127.0.0.1:{port}",
-            env=env,
-            folder=folder,
-            logs=logs,
-            mails=mails,
-            supplier=supplier,
-            wiretap=wiretap,
-            processes=running,
+        stack.callback(lambda: processes.stop(running))
+        stages.append(
+            Stage(
+                url=f"http://127.0.0.1:{port}",
+                env=env,
+                folder=folder,
+                logs=logs,
+                mails=mails,
+                supplier=supplier,
+                wiretap=wiretap,
+                processes=running,
+            )
         )
+        yield stages[0]
+
+
+def _tidy(folder: Path, *, keep_logs: bool) -> None:
+    """Remove what the demo wrote: all of it, or all but the logs."""
+    for path in folder.iterdir():
+        if path.is_file():
+            path.unlink()
+    if not keep_logs:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _environment(
@@ -118,34 +144,46 @@ def _encryption_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
 
 
+def enter_django(stage: Stage) -> None:
+    """Set Django up in this process. What is logged here goes to a file, as everywhere else."""
+    logging.basicConfig(filename=stage.logs / "demo.log", level=logging.INFO, force=True)
+    logging.captureWarnings(True)
+    import django
+    from django.conf import settings
+
+    settings.LOGGING_CONFIG = None
+    django.setup()
+
+
 def start_processes(stage: Stage) -> None:
-    """The API, two workers' worth of Celery, and beat; returns when they are ready."""
+    """Saleor's API, Celery's workers and beat; returns when they are ready. Raises ProcessDied."""
+    listen = ["--host", "127.0.0.1", "--port", str(httpx.URL(stage.url).port)]
+    options = [*listen, "--no-access-log", "--lifespan", "off"]
+    api = _start(stage, "api", ["-m", "uvicorn", "saleor.asgi:application", *options])
+    start_workers(stage)
+    api.wait_until(lambda: _answers(stage.url))
+
+
+def start_workers(stage: Stage) -> None:
+    """Celery's workers and beat; returns when they are ready. Raises ProcessDied."""
     celery = ["-m", "celery", "-A", "saleor.celeryconf:app"]
-    api = _start(
-        stage,
-        "api",
-        [
-            "-m",
-            "uvicorn",
-            "saleor.asgi:application",
-            "--host",
-            "127.0.0.1",
-            "--no-access-log",
-            "--port",
-            str(httpx.URL(stage.url).port),
-            "--lifespan",
-            "off",
-        ],
-    )
-    worker = _start(stage, "worker", [*celery, "worker", "--concurrency", "2", "-l", "INFO"])
     scheduler = "django_celery_beat.schedulers:DatabaseScheduler"
     if is_real_saleor():
         scheduler = "saleor.schedulers.schedulers.DatabaseScheduler"
     schedule = ["beat", "--scheduler", scheduler, "--pidfile=", "-l", "INFO"]
-    beat = _start(stage, "beat", [*celery, *schedule])
-    api.wait_until(lambda: _answers(stage.url))
-    worker.wait_until(lambda: worker.has_said("ready."))
-    beat.wait_until(lambda: beat.has_said("beat: Starting"))
+    ready = {_start(stage, "beat", [*celery, *schedule]): "beat: Starting"}
+    for number in range(1, _WORKERS + 1):
+        options = ["--concurrency", "2", "-n", f"worker{number}@%h", "-l", "INFO"]
+        ready[_start(stage, f"worker-{number}", [*celery, "worker", *options])] = "ready."
+    for process, word in ready.items():
+        process.wait_until(lambda process=process, word=word: process.has_said(word))
+
+
+def stop_workers(stage: Stage) -> None:
+    """Let Celery's workers finish what they are at, and end; orders and pages work on."""
+    ending = [each for each in stage.processes if each.name.startswith(_BACKSTAGE)]
+    processes.stop(ending)
+    stage.processes[:] = [each for each in stage.processes if each not in ending]
 
 
 def _start(stage: Stage, name: str, arguments: list[str]) -> Process:

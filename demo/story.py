@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import time
+from collections.abc import Iterator
 
 from demo import stage
 from demo.display import Display
+from demo.errors import DemoFailed
 from demo.plan import plan
+from demo.stage import Stage
 
-#: Customers at the same time.
-_CUSTOMERS = 4
-#: Seconds that the last orders have to be delivered.
-_PATIENCE = 75.0
+#: Seconds between two looks at the processes while the shop is left open.
+_PACE = 0.5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,14 +27,68 @@ class Options:
 
 
 def play(options: Options, *, display: Display) -> bool:
-    """Whether every promise was kept. Raises ProcessDied if the shop broke down."""
-    host = "Saleor" if stage.is_real_saleor() else "the stand-in for Saleor"
-    display.title("saleor-cdkeys", f"demo on {host} · {options.orders} orders")
-    orders = plan(count=options.orders, seed=options.seed)
+    """Whether every promise was kept. Raises DemoFailed if the shop broke down."""
+    host = "Saleor" if stage.is_real_saleor() else "a stand-in for Saleor"
+    display.title("saleor-cdkeys", f"demo in {host} · {options.orders} orders")
     with contextlib.ExitStack() as stack:
         with display.step("Servers") as detail:
             running = stack.enter_context(stage.set_up(seed=options.seed))
+            stage.enter_django(running)
             detail.append("PostgreSQL · Redis")
-        from demo.opening import open_shop
+        with _logs_of_failure(running, display):
+            kept = _play(running, options, display=display)
+        if options.serve:
+            _serve(running, display=display)
+    return kept
 
-        open_shop(running, orders=orders, display=display)
+
+def _play(running: Stage, options: Options, *, display: Display) -> bool:
+    # What names tables can be imported only now that Django is set up.
+    from demo import closing, opening, outcome, trading
+
+    started = time.monotonic()
+    orders = plan(count=options.orders, seed=options.seed)
+    shop = opening.open_shop(running, orders=orders, display=display)
+    with display.bars() as bars:
+        placed = trading.trade(orders, shop=shop, bars=bars)
+    with display.step("Workers end") as detail:
+        stage.stop_workers(running)
+        detail.append("what they were at is finished")
+    rows = outcome.count(placed, mails=running.mails.mails)
+    display.outcome(
+        outcome.table(rows),
+        waiting=outcome.waiting(rows),
+        supplier=outcome.supplier_line(running.supplier),
+    )
+    promises = [display.promise(doing, check) for doing, check in closing.checks(shop, placed)]
+    broken = sum(not promise.is_kept for promise in promises)
+    running.keep_logs = bool(broken)
+    display.verdict(
+        f"{broken} of {len(promises)} promises broken. Logs: {running.logs}"
+        if broken
+        else f"All {len(promises)} promises kept, {time.monotonic() - started:.0f} s after set-up.",
+        good=not broken,
+    )
+    pages = [mail.link for mail in running.mails.mails if mail.link]
+    display.pages(pages[:1], stays_open=options.serve)
+    return not broken
+
+
+@contextlib.contextmanager
+def _logs_of_failure(running: Stage, display: Display) -> Iterator[None]:
+    try:
+        yield
+    except DemoFailed:
+        running.keep_logs = True
+        display.line(f"[dim]Logs: {running.logs}[/]")
+        raise
+
+
+def _serve(running: Stage, *, display: Display) -> None:
+    """Keep the shop open until Ctrl-C. Raises ProcessDied."""
+    stage.start_workers(running)
+    display.line("[dim]The shop stays open. Ctrl-C closes it.[/]")
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            running.check()
+            time.sleep(_PACE)

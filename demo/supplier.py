@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
 
 from demo import shop
 from saleor_cdkeys.suppliers.sandbox_server import Fault, Product, SandboxServer, Shop
@@ -60,20 +57,3 @@ class DemoSupplier:
 def product_id(goods: shop.Goods) -> str:
     """What the supplier calls it."""
     return re.sub(r"[^a-z0-9]+", "-", goods.name.lower()).strip("-")
-
-
-def code_of(*, text: str = "", fields: Iterable[tuple[str, str]] = (), data: bytes = b"") -> str:
-    """What tells one code from another, whichever form it has."""
-    if data:
-        # The sandbox's images are a dot of colour with the code behind it.
-        return data[data.rindex(b"SBX-") :].decode()
-    return text or dict(fields)["code"]
-
-
-def code_of_item(item: dict[str, Any]) -> str:
-    """The same of a key as the supplier's ledger holds it."""
-    if "fields" in item:
-        return code_of(fields=item["fields"])
-    if item["type"] == "text/plain":
-        return str(item["code"])
-    return code_of(data=base64.b64decode(item["code"]))

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from demo.customers import PlacedOrder, place_and_pay
+from django.db.models import Count
+
+from demo import shop as goods_and_kinds
+from demo.customers import PlacedOrder, place
 from demo.display import Bars
 from demo.opening import OpenShop
 from demo.plan import PlannedOrder, restock_needed
 from demo.shop import Kind
+from saleor_cdkeys.models import KeyUnit
+from saleor_cdkeys.statuses import UnitStatus
 
 #: Customers at the same time.
 _CUSTOMERS = 4
@@ -19,45 +26,69 @@ _PATIENCE = 75.0
 _PACE = 0.4
 
 
-def trade(orders: list[PlannedOrder], *, shop: OpenShop, bars: Bars) -> list[PlacedOrder]:
-    """Let all orders come in and see them through; returns those that were placed and paid.
+def trade(orders: Sequence[PlannedOrder], *, shop: OpenShop, bars: Bars) -> list[PlacedOrder]:
+    """Let all orders come in and see them through; returns them as they were placed.
 
-    Ends when everything is delivered that can be, or when patience runs out. Raises ProcessDied.
+    Ends when everything is delivered that can be, or when patience runs out. Raises ProcessDied,
+    and ApiRefused if an order cannot be placed.
     """
-    pool = ThreadPoolExecutor(max_workers=_CUSTOMERS, thread_name_prefix="customer")
-    with pool:
+    with ThreadPoolExecutor(_CUSTOMERS, thread_name_prefix="customer") as customers:
         coming = [
-            pool.submit(place_and_pay, order, api=shop.api, premises=shop.premises)
-            for order in orders
+            customers.submit(place, order, api=shop.api, premises=shop.premises) for order in orders
         ]
         try:
             return _watch(orders, coming, shop=shop, bars=bars)
         finally:
-            pool.shutdown(cancel_futures=True)
+            customers.shutdown(wait=False, cancel_futures=True)
 
 
 def _watch(
-    orders: list[PlannedOrder],
+    orders: Sequence[PlannedOrder],
     coming: list[Future[PlacedOrder]],
     *,
     shop: OpenShop,
     bars: Bars,
 ) -> list[PlacedOrder]:
-    to_deliver = sum(order.units for order in orders if order.answered)
-    restocked = False
+    expected = _expected(orders)
     deadline = None
     while True:
         shop.stage.check()
         placed = [each.result() for each in coming if each.done()]
-        answer_for = [order for order in placed if order.planned.answered]
-        shop.codes |= shop.staff.type_keys(
-            [order.number for order in answer_for if order.planned.kind is Kind.TYPED]
-        )
-        delivered = _show(bars, placed, orders, shop)
+        shop.codes |= shop.staff.type_keys(_to_type(placed))
+        delivered = _delivered(placed)
+        bars.show("orders placed", done=len(placed), total=len(orders), what="orders")
+        for kind, total in expected.items():
+            bars.show(kind.value, done=delivered[kind], total=total)
         if len(placed) == len(orders):
-            if not restocked:
+            if deadline is None:
                 shop.restock(restock_needed(orders))
-                restocked, deadline = True, time.monotonic() + _PATIENCE
-            if delivered >= to_deliver or time.monotonic() > (deadline or 0):
+                deadline = time.monotonic() + _PATIENCE
+            if delivered >= expected or time.monotonic() > deadline:
                 return placed
         time.sleep(_PACE)
+
+
+def _expected(orders: Sequence[PlannedOrder]) -> Counter[Kind]:
+    """How many keys of each kind of order can be delivered while the shop is open."""
+    expected = Counter({kind: 0 for kind in Kind if kind not in goods_and_kinds.GET_NOTHING})
+    for order in orders:
+        expected[order.kind] += order.expected
+    return Counter({kind: count for kind, count in expected.items() if count})
+
+
+def _to_type(placed: Sequence[PlacedOrder]) -> set[str]:
+    return {
+        order.number
+        for order in placed
+        if order.planned.kind is Kind.TYPED and order.planned.is_answered
+    }
+
+
+def _delivered(placed: Sequence[PlacedOrder]) -> Counter[Kind]:
+    kinds = {order.number: order.planned.kind for order in placed}
+    units = KeyUnit.objects.filter(status=UnitStatus.DELIVERED, key_order__order_number__in=kinds)
+    counts = units.order_by().values_list("key_order__order_number").annotate(Count("pk"))
+    delivered: Counter[Kind] = Counter()
+    for number, count in counts:
+        delivered[kinds[number]] += count
+    return delivered

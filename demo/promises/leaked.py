@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import connection
 
 from demo.code_search import CodeSearch
-from demo.mail_sink import MailSink
+from demo.mail_sink import Mail
 from demo.promises.promise import Promise
 from demo.wiretap import Wiretap
 
@@ -74,8 +74,8 @@ def database() -> bytes:
     return out.getvalue()
 
 
-def logs(folder: Path) -> bytes:
-    return b"\n".join(path.read_bytes() for path in sorted(folder.iterdir()))
+def files(paths: Iterable[Path]) -> bytes:
+    return b"\n".join(path.read_bytes() for path in paths)
 
 
 def celery_messages(wiretap: Wiretap) -> bytes:
@@ -87,10 +87,10 @@ def redis_commands(wiretap: Wiretap) -> bytes:
     return b"\n".join(b" ".join(command) for command in wiretap.commands())
 
 
-def mails(sink: MailSink) -> bytes:
+def mails(sent: Iterable[Mail]) -> bytes:
     """Every mail, as it came and with its parts decoded."""
     out = []
-    for mail in sink.mails:
+    for mail in sent:
         out.append(mail.message.as_bytes())
         parts = [part for part in mail.message.walk() if not part.is_multipart()]
         out += [part.get_payload(decode=True) or b"" for part in parts]

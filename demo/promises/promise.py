@@ -7,7 +7,7 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Promise:
-    """``facts`` says what was counted; ``broken`` names each breach, and is empty if it was kept."""
+    """``facts`` says what was counted; ``broken`` names each breach, and is empty if kept."""
 
     title: str
     facts: tuple[str, ...]

@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Count, Q
 
-from demo.customers import PlacedOrder
-from demo.mail_sink import MailSink
+from demo import codes
+from demo.mail_sink import Mail
+from demo.promises import mailbox
 from demo.promises.promise import Promise
-from demo.supplier import DemoSupplier, code_of, code_of_item
-from saleor_cdkeys import vault
-from saleor_cdkeys.models import Delivery, Key, KeyUnit, Purchase
-from saleor_cdkeys.statuses import OPEN_PURCHASES, DeliveryStatus, KeyStatus, UnitStatus
-from saleor_cdkeys.suppliers.sandbox_server.shop import Sold
-from saleor_cdkeys.values import KeyCode
+from saleor_cdkeys.models import Key, KeyUnit, Purchase
+from saleor_cdkeys.statuses import OPEN_PURCHASES, KeyStatus, PurchaseStatus, UnitStatus
+from saleor_cdkeys.suppliers.sandbox_server import Shop, Sold
 
 _FILLED = (UnitStatus.FILLED, UnitStatus.DELIVERED)
 
 
-def check(placed: Iterable[PlacedOrder], *, supplier: DemoSupplier, mails: MailSink) -> Promise:
-    orders = list(placed)
+def check(*, supplier: Shop, mails: Sequence[Mail]) -> Promise:
+    """``supplier`` is the supplier's side, whose ledger is the truth about what was sold."""
     rows = _rows_by_code()
-    sold = list(supplier.shop.ledger.values())
+    sold = list(supplier.ledger.values())
     surplus = Key.objects.filter(purchase__isnull=False, status=KeyStatus.AVAILABLE).count()
     facts = (
         f"{len(rows)} codes, none for two customers",
         f"{sum(len(each.all_keys()) for each in sold)} keys bought with {len(sold)} orders, "
         + (f"{surplus} in surplus and kept in stock" if surplus else "none in surplus"),
-        f"{sum(bool(mail.link) for mail in mails.mails)} mails with keys, none repeated",
+        f"{sum(bool(mail.link) for mail in mails)} mails with keys, none repeated",
     )
     broken = (
         *_codes_in_two_rows(rows),
         *_units_without_their_key(),
         *_purchases(sold, rows, supplier),
         *_more_than_needed(sold),
-        *_mails(orders, mails),
+        *mailbox.wrong(mails),
     )
     return Promise(title="Nothing twice", facts=facts, broken=broken)
 
@@ -45,12 +43,8 @@ def _rows_by_code() -> dict[str, list[Key]]:
     """Every key that the shop has, by its code in the clear."""
     rows: dict[str, list[Key]] = defaultdict(list)
     for key in Key.objects.select_related("purchase").iterator():
-        rows[_text(vault.open_code(key.sealed, uid=key.uid))].append(key)
+        rows[codes.of_key(key)].append(key)
     return rows
-
-
-def _text(code: KeyCode) -> str:
-    return code_of(text=code.text, fields=code.fields, data=code.data)
 
 
 def _codes_in_two_rows(rows: dict[str, list[Key]]) -> Iterator[str]:
@@ -67,11 +61,9 @@ def _units_without_their_key() -> Iterator[str]:
         yield f"{unit} is {unit.status} and has {unit.live} live keys"
 
 
-def _purchases(
-    sold: list[Sold], rows: dict[str, list[Key]], supplier: DemoSupplier
-) -> Iterator[str]:
+def _purchases(sold: list[Sold], rows: dict[str, list[Key]], supplier: Shop) -> Iterator[str]:
     """The supplier's ledger against the purchase journal."""
-    for reference in supplier.shop.refused_references:
+    for reference in supplier.refused_references:
         yield f"purchase {reference} was sent to the supplier twice"
     purchases = {str(row.reference): row for row in Purchase.objects.all()}
     for each in sold:
@@ -79,9 +71,12 @@ def _purchases(
         if purchase is None:
             yield f"the supplier sold {each.reference}, of which the journal does not know"
             continue
-        missing = sum(1 for item in each.all_keys() if code_of_item(item) not in rows)
+        missing = sum(1 for item in each.all_keys() if codes.of_item(item) not in rows)
         if missing and purchase.status not in OPEN_PURCHASES:
             yield f"{missing} keys of {purchase}, which is {purchase.status}, are not there"
+    for reference in purchases.keys() - {each.reference for each in sold}:
+        if purchases[reference].status == PurchaseStatus.COMPLETED:
+            yield f"purchase {reference} is completed, and the supplier never sold it"
 
 
 def _more_than_needed(sold: list[Sold]) -> Iterator[str]:
@@ -97,16 +92,3 @@ def _more_than_needed(sold: list[Sold]) -> Iterator[str]:
     for key_order_id, count in ordered.items():
         if count > owed[key_order_id]:
             yield f"{count} keys bought for the {owed[key_order_id]} of key order {key_order_id}"
-
-
-def _mails(orders: list[PlacedOrder], mails: MailSink) -> Iterator[str]:
-    numbers = [order.number for order in orders]
-    sent = Counter(
-        Delivery.objects.filter(order_number__in=numbers, status=DeliveryStatus.SENT).values_list(
-            "order_number", flat=True
-        )
-    )
-    for order in orders:
-        came = len(mails.with_keys(order.planned.email))
-        if came != sent[order.number]:
-            yield f"order {order.number}: {came} mails came of {sent[order.number]} that were sent"

@@ -1,0 +1,51 @@
+"""After the day: the promises, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from demo import codes, page_visit
+from demo.customers import PlacedOrder
+from demo.opening import OpenShop
+from demo.promises import leaked, lost, twice, unearned
+from demo.promises.leaked import Place
+from demo.promises.promise import Promise
+
+Check = tuple[str, Callable[[], Promise]]
+
+
+def checks(shop: OpenShop, placed: Sequence[PlacedOrder]) -> list[Check]:
+    """What is looked at, and how. In this order: looking at pages leaves traces to be searched."""
+    mails = shop.stage.mails.mails
+    supplier = shop.stage.supplier.shop
+    return [
+        ("every order", lambda: lost.check(placed, mails=mails)),
+        ("ledger and journal", lambda: twice.check(supplier=supplier, mails=mails)),
+        ("who paid nothing", lambda: unearned.check(placed, mails=mails)),
+        ("customers' pages", lambda: page_visit.visit(mails, codes=_codes(shop))),
+        ("traces of codes", lambda: _leaked(shop)),
+    ]
+
+
+def _codes(shop: OpenShop) -> set[str]:
+    """All there are: imported, typed and sold by the supplier."""
+    sold = shop.stage.supplier.shop.ledger.values()
+    return shop.codes | {codes.of_item(item) for each in sold for item in each.all_keys()}
+
+
+def _leaked(shop: OpenShop) -> Promise:
+    stage = shop.stage
+    task = b"saleor_cdkeys.tasks.run_order"
+    return leaked.check(
+        codes=_codes(shop),
+        places=[
+            Place("every table", leaked.database(), b"saleor_cdkeys_keyorder"),
+            Place("the logs of every process", leaked.files(stage.log_files()), task),
+            Place("Celery's messages", leaked.celery_messages(stage.wiretap), task),
+            Place("all that Redis was told", leaked.redis_commands(stage.wiretap), task),
+            Place(
+                "every mail", leaked.mails(stage.mails.mails), b"/plugins/global/saleor.cdkeys/k/"
+            ),
+        ],
+        files_with_codes=shop.key_files,
+    )

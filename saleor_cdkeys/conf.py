@@ -11,6 +11,7 @@ import os
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 ENCRYPTION_KEYS = "CDKEYS_ENCRYPTION_KEYS"
 
@@ -30,18 +31,26 @@ DEFAULTS: dict[str, Any] = {
     "CDKEYS_SUPPLIER_CONNECT_TIMEOUT": 5.0,
     # Seconds after which an order that the supplier does not know of surely never reached it.
     "CDKEYS_QUIET_SECONDS": 60.0,
+    # Seconds until a purchase whose outcome is not clear is looked up first; then ever seldomer.
+    "CDKEYS_LOOKUP_SECONDS": 5.0,
     # How many proxies of the shop's own stand in front and append to X-Forwarded-For.
     "CDKEYS_TRUSTED_PROXIES": 0,
 }
 
 
 def get(name: str) -> Any:
-    """A knob's value: Django's setting of that name, else the environment, else the default."""
+    """A knob's value: Django's setting of that name, else the environment, else the default.
+
+    Raises ImproperlyConfigured where the environment holds something that is no such number.
+    """
     default = DEFAULTS[name]
     if hasattr(settings, name):
         return getattr(settings, name)
     text = os.environ.get(name, "").strip()
-    return type(default)(text) if text else default
+    try:
+        return type(default)(text) if text else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a number, not {text!r}.") from None
 
 
 def encryption_keys_text() -> str:

@@ -158,6 +158,17 @@ def fingerprint(code: KeyCode) -> bytes:
     return keyring().fingerprint(code.identity())
 
 
+def is_known_by(
+    fingerprint: bytes | memoryview, *, sealed: bytes | memoryview, uid: uuid.UUID
+) -> bool:
+    """Whether a stored code has this fingerprint under the index key of today.
+
+    The code itself stays here. Raises EncryptionKeyError or SealBroken where it does not open.
+    """
+    code = KeyCode.from_bytes(keyring().open(sealed, context=key_context(uid)))
+    return hmac.compare_digest(keyring().fingerprint(code.identity()), bytes(fingerprint))
+
+
 def seal_text(text: str, *, context: bytes) -> bytes:
     """Seal credentials or an answer that may hold codes. ``context`` binds it to its row."""
     return keyring().seal(text.encode(), context=context)
@@ -165,3 +176,17 @@ def seal_text(text: str, *, context: bytes) -> bytes:
 
 def open_text(sealed: bytes | memoryview, *, context: bytes) -> str:
     return keyring().open(sealed, context=context).decode()
+
+
+def seal_answer(raw: bytes, *, reference: uuid.UUID) -> bytes:
+    """Seal a supplier's raw answer to the purchase with that reference."""
+    return keyring().seal(raw, context=_answer_context(reference))
+
+
+def open_answer(sealed: bytes | memoryview, *, reference: uuid.UUID) -> bytes:
+    """A supplier's raw answer. Only :mod:`saleor_cdkeys.acquisition.decision` may call this."""
+    return keyring().open(sealed, context=_answer_context(reference))
+
+
+def _answer_context(reference: uuid.UUID) -> bytes:
+    return b"purchase:" + reference.bytes

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
@@ -16,19 +14,6 @@ from saleor_cdkeys.acquisition.stock_import.report_file import masked
 from saleor_cdkeys.models import KeyBatch
 
 _DELIMITER_NAMES = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("pipe")}
-_WIDTH = 100
-
-
-def render(*parts: RenderableType, in_color: bool) -> str:
-    """The parts as text for a terminal, one below the other."""
-    console = Console(
-        file=io.StringIO(), width=_WIDTH, force_terminal=in_color, highlight=False, soft_wrap=False
-    )
-    with console.capture() as capture:
-        for part in parts:
-            console.print(part)
-    # Tables fill their last column with blanks, which get in the way when copied.
-    return "\n".join(line.rstrip() for line in capture.get().splitlines())
 
 
 def layout(preview: ImportPreview) -> Table:

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
@@ -32,34 +31,26 @@ from saleor_cdkeys.acquisition.stock_import.report_file import ReportFile
 from saleor_cdkeys.errors import CdKeysError
 from saleor_cdkeys.host.celery import allow_writer
 from saleor_cdkeys.management import import_tables
+from saleor_cdkeys.management.command import CdKeysCommand
+from saleor_cdkeys.management.terminal import render
 from saleor_cdkeys.values import SYSTEM
 
 _SHOWN_PROBLEMS = 10
 
-_EXAMPLES = """examples:
+
+class Command(CdKeysCommand):
+    help = _(
+        "Put keys of a CSV, TXT or XLSX file into stock. Encoding, delimiter and columns are found "
+        "out; --preview shows what would happen and stores nothing. Codes that are known already "
+        "are skipped, so importing a file twice does no harm."
+    )
+    examples = """
   manage.py cdkeys_import keys.csv --preview
   manage.py cdkeys_import keys.xlsx --report report.csv
   manage.py cdkeys_import codes.txt --sku GAME-1
   manage.py cdkeys_import list.csv --column sku=Product --column code="Serial no."
   cat codes.txt | manage.py cdkeys_import - --sku GAME-1 --name "March delivery"
 """
-
-
-class Command(BaseCommand):
-    help = gettext_lazy(
-        "Put keys of a CSV, TXT or XLSX file into stock. Encoding, delimiter and columns are found "
-        "out; --preview shows what would happen and stores nothing. Codes that are known already "
-        "are skipped, so importing a file twice does no harm."
-    )
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name,
-            subcommand,
-            epilog=_EXAMPLES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            **kwargs,
-        )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help=_("the file, or - for standard input"))
@@ -119,6 +110,9 @@ class Command(BaseCommand):
                 self._import(source, options, given["name"], report, file, last.append)
         except CdKeysError as error:
             raise CommandError(f"{error}{_what_is_in(last)}") from error
+        except OSError as error:
+            # Which file, and why not: "keys.csv: Permission denied".
+            raise CommandError(f"{error.filename}: {error.strerror}{_what_is_in(last)}") from error
         except KeyboardInterrupt:
             raise CommandError(f"{_('Interrupted.')}{_what_is_in(last)}", returncode=130) from None
 
@@ -181,7 +175,7 @@ class Command(BaseCommand):
 
     def _print(self, *parts: Any) -> None:
         for part in parts:
-            self.stdout.write(import_tables.render(part, in_color=self.stdout.isatty()) + "\n")
+            self.stdout.write(render(part, in_color=self.stdout.isatty()) + "\n")
 
 
 def _source(file: str) -> Source:

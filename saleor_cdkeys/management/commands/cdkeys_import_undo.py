@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from saleor_cdkeys.acquisition.stock_import import count_removable, undo_batch
 from saleor_cdkeys.host.celery import allow_writer
 from saleor_cdkeys.management import import_tables
+from saleor_cdkeys.management.command import CdKeysCommand
+from saleor_cdkeys.management.terminal import render
 from saleor_cdkeys.models import KeyBatch
 from saleor_cdkeys.values import SYSTEM
 
 _LISTED = 20
 
-_EXAMPLES = """examples:
+
+class Command(CdKeysCommand):
+    help = _(
+        "Remove the keys of an import that were neither sold nor seen by anybody; the others stay. "
+        "Without a number: list the last imports."
+    )
+    examples = """
   manage.py cdkeys_import_undo              lists the last imports
   manage.py cdkeys_import_undo 12
   manage.py cdkeys_import_undo 12 --yes     does not ask
 """
-
-
-class Command(BaseCommand):
-    help = gettext_lazy(
-        "Remove the keys of an import that were neither sold nor seen by anybody; the others stay. "
-        "Without a number: list the last imports."
-    )
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name,
-            subcommand,
-            epilog=_EXAMPLES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            **kwargs,
-        )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", nargs="?", type=int, help=_("number of the import"))
@@ -47,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *, number: int | None, yes: bool, **options: Any) -> None:
         if number is None:
             table = import_tables.batches(KeyBatch.objects.all()[:_LISTED])
-            self.stdout.write(import_tables.render(table, in_color=self.stdout.isatty()))
+            self.stdout.write(render(table, in_color=self.stdout.isatty()))
             return
         batch = KeyBatch.objects.filter(pk=number).first()
         if batch is None:

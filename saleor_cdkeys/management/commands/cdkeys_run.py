@@ -2,59 +2,65 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
-from django.utils.translation import gettext_lazy as _
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from saleor_cdkeys import sweeper
 from saleor_cdkeys.host.celery import allow_writer
+from saleor_cdkeys.management.command import CdKeysCommand
+from saleor_cdkeys.management.stopping import until_stopped
 from saleor_cdkeys.orders import runner
 from saleor_cdkeys.tasks import deliver
 
+#: Rows that one look hands out, so that a stop is heeded soon.
+_LIMIT = 100
 
-class Command(BaseCommand):
-    help = str(
-        _(
-            "Obtain and deliver what is due, then wait for more. This is the worker of shops that "
-            "run Saleor without Celery; any number of them may run at once."
-        )
+
+class Command(CdKeysCommand):
+    help = _(
+        "Obtain and deliver what is due, then wait for more. This is the worker of shops that run "
+        "Saleor without Celery; any number of them may run at once."
     )
-
-    def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
-        return super().create_parser(*args, epilog="example: manage.py cdkeys_run --once", **kwargs)
+    examples = """
+  manage.py cdkeys_run
+  manage.py cdkeys_run --pause 10
+  manage.py cdkeys_run --once               works through what is due, then stops
+"""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--once", action="store_true", help="Stop when nothing is due any more."
+            "--once", action="store_true", help=_("stop when nothing is due any more")
         )
         parser.add_argument(
             "--pause",
             type=float,
             default=2.0,
             metavar="SECONDS",
-            help="Seconds to wait before looking again when nothing is due (default: 2).",
+            help=_("how long to wait before looking again when nothing is due (default: 2)"),
         )
 
     @allow_writer()
     def handle(self, *, once: bool, pause: float, **options: Any) -> None:
-        stop = threading.Event()
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, lambda *_args: stop.set())
         done = 0
-        while not stop.is_set():
-            found = sweeper.sweep(
-                run=lambda order_id: runner.run_order(order_id=order_id),
-                send=deliver,
-                limit=100,
-            )
-            done += found.orders + found.deliveries
-            if found.orders or found.deliveries:
-                self.stdout.write(f"{found.orders} orders, {found.deliveries} messages worked on")
-            if not found.found_work:
-                if once:
-                    break
-                stop.wait(pause)
-        self.stdout.write(self.style.SUCCESS(f"Stopped after {done} orders and messages."))
+        with until_stopped() as stop:
+            while not stop.is_set():
+                found = sweeper.sweep(
+                    run=lambda order_id: runner.run_order(order_id=order_id),
+                    send=deliver,
+                    limit=_LIMIT,
+                )
+                done += found.orders + found.deliveries
+                if found.orders or found.deliveries:
+                    self.stdout.write(
+                        _("%(orders)d orders, %(messages)d messages worked on")
+                        % {"orders": found.orders, "messages": found.deliveries}
+                    )
+                if not found.found_work:
+                    if once:
+                        break
+                    stop.wait(pause)
+        self.stdout.write(
+            self.style.SUCCESS(_("Stopped after %(done)d orders and messages.") % {"done": done})
+        )

@@ -1,4 +1,4 @@
-"""The sandbox supplier as a server on loopback, in a thread or as a process of its own."""
+"""The sandbox supplier as a server, in a thread or as a process of its own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from saleor_cdkeys.suppliers.sandbox_server.shop import Shop
 
 
 class SandboxServer:
-    """A sandbox supplier on loopback; start it, or use it as a context.
+    """A sandbox supplier; start it, or use it as a context.
 
-    ``api_key`` is asked for where it is not empty. ``hang_seconds`` is how long an order that
-    shall time out is left without an answer, ``retry_after`` what a 429 tells the buyer to wait.
+    ``host`` is the address of this machine that it listens on, loopback unless told otherwise.
+    ``api_key`` is asked for where it is not empty. ``hang_seconds`` is how long an order that shall
+    time out is left without an answer, ``retry_after`` what a 429 tells the buyer to wait.
     ``requests`` lists the method and path of all calls.
     """
 
@@ -24,6 +25,7 @@ class SandboxServer:
         shop: Shop,
         *,
         script: Script | None = None,
+        host: str = "127.0.0.1",
         port: int = 0,
         api_key: str = "",
         hang_seconds: float = 60.0,
@@ -37,14 +39,15 @@ class SandboxServer:
         self.stopping = threading.Event()
         self.requests: list[str] = []
         handler = type("Handler", (Handler,), {"sandbox": self})
-        self._server = _Server(("127.0.0.1", port), handler)
+        self._server = _Server((host, port), handler)
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="cdkeys-sandbox", daemon=True
         )
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}"
 
     def start(self) -> SandboxServer:
         self._thread.start()

@@ -44,3 +44,8 @@ def resolve_alerts(*, subject: str, kind: AlertKind | None = None) -> int:
     if kind is not None:
         alerts = alerts.filter(kind=kind)
     return alerts.update(resolved_at=timezone.now())
+
+
+def is_alert_open(*, kind: AlertKind, subject: str) -> bool:
+    """Whether staff have been told of this cause, and it is not cured yet."""
+    return Alert.objects.filter(kind=kind, subject=subject, resolved_at__isnull=True).exists()

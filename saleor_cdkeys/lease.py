@@ -46,6 +46,14 @@ def claim_due(*, order_id: uuid.UUID) -> tuple[uuid.UUID, list[int]]:
     return token, ids
 
 
+def lock_owned(*, key_order_id: int, lease_token: uuid.UUID) -> KeyOrder:
+    """Lock a key order that is ours, in the caller's transaction. Raises LeaseLost."""
+    key_order = KeyOrder.objects.select_for_update(no_key=True).get(pk=key_order_id)
+    if key_order.lease_token != lease_token:
+        raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")
+    return key_order
+
+
 def renew(*, key_order_id: int, lease_token: uuid.UUID) -> None:
     """Start the lease's time again; call it before anything slow. Raises LeaseLost."""
     renewed = KeyOrder.objects.filter(pk=key_order_id, lease_token=lease_token).update(

@@ -1,4 +1,4 @@
-"""The closed lists: statuses, reasons, kinds. Their values are stored and sent; never rename one."""
+"""The closed lists: statuses, reasons, kinds. Their values are stored and sent: never rename."""
 
 from __future__ import annotations
 
@@ -54,6 +54,17 @@ class Reason(TextChoices):
     ORDER_MISSING = "order_missing", _("The order is gone from Saleor")
     HELD_BY_STAFF = "held_by_staff", _("Held by staff")
     BUG = "bug", _("Something unforeseen happened; a person must look")
+
+
+#: Reasons of a WAITING key order for which a key that comes in is all that it needs.
+QUEUED_FOR_KEYS = (
+    Reason.OUT_OF_STOCK,
+    Reason.PRICE_ABOVE_GUARD,
+    Reason.CURRENCY_MISMATCH,
+    Reason.SUPPLIER_ERROR,
+    Reason.SHORT_DELIVERY,
+    Reason.DUPLICATE_CODE,
+)
 
 
 class UnitStatus(TextChoices):

@@ -21,30 +21,33 @@ from saleor_cdkeys.delivery.send import due_deliveries
 from saleor_cdkeys.intake.reconcile import find_lost_orders
 from saleor_cdkeys.models import KeyOrder
 from saleor_cdkeys.notifications.mail import mail_new_alerts
-from saleor_cdkeys.statuses import AlertKind
+from saleor_cdkeys.statuses import QUEUED_FOR_KEYS, AlertKind
 
 #: Rows of each sort that one sweep hands out; the next sweep goes on.
 LIMIT = 1000
 
-# Products that somebody waits for and that have a free key, each found once by hopping through
-# the queue's partial index instead of reading the whole queue.
-_SERVABLE = """
-WITH RECURSIVE waited_for AS (
-    (SELECT key_product_id FROM saleor_cdkeys_keyorder
-     WHERE status = 'waiting' AND reason = 'out_of_stock'
-     ORDER BY key_product_id LIMIT 1)
+# Products that somebody waits for and that have a key to give, each found once by hopping through
+# the queue's partial index instead of reading the whole queue. Where keys come from suppliers only,
+# those that were bought and found no buyer are the ones to give.
+_SERVABLE = f"""
+WITH RECURSIVE queue AS (
+    SELECT key_product_id FROM saleor_cdkeys_keyorder
+    WHERE status = 'waiting' AND reason IN ({", ".join(f"'{r.value}'" for r in QUEUED_FOR_KEYS)})
+), waited_for AS (
+    (SELECT key_product_id FROM queue ORDER BY key_product_id LIMIT 1)
     UNION ALL
-    SELECT (SELECT queue.key_product_id FROM saleor_cdkeys_keyorder AS queue
-            WHERE queue.status = 'waiting' AND queue.reason = 'out_of_stock'
-              AND queue.key_product_id > waited_for.key_product_id
+    SELECT (SELECT queue.key_product_id FROM queue
+            WHERE queue.key_product_id > waited_for.key_product_id
             ORDER BY queue.key_product_id LIMIT 1)
     FROM waited_for WHERE waited_for.key_product_id IS NOT NULL
 )
-SELECT key_product_id FROM waited_for
+SELECT product.id FROM waited_for
+JOIN saleor_cdkeys_keyproduct AS product ON product.id = waited_for.key_product_id
 WHERE EXISTS (SELECT 1 FROM saleor_cdkeys_key AS key
-              WHERE key.key_product_id = waited_for.key_product_id AND key.status = 'available')
+              WHERE key.key_product_id = product.id AND key.status = 'available'
+                AND (product.source <> 'suppliers' OR key.purchase_id IS NOT NULL))
 LIMIT %s
-"""
+"""  # noqa: S608
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ import uuid
 
 from saleor_cdkeys.acquisition import stock
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
-from saleor_cdkeys.acquisition.purchase import resolve_open, try_suppliers
+from saleor_cdkeys.acquisition.purchasing import resolve_open, try_suppliers
 from saleor_cdkeys.models import KeyOrder
 from saleor_cdkeys.statuses import Reason, Source, UnitStatus
 
-_FROM_STOCK = frozenset({Source.STOCK, Source.STOCK_THEN_SUPPLIERS})
 _FROM_SUPPLIERS = frozenset({Source.SUPPLIERS, Source.STOCK_THEN_SUPPLIERS})
 
 
@@ -29,8 +28,13 @@ def obtain(*, key_order_id: int, lease_token: uuid.UUID) -> PurchaseOutcome:
     source = Source(
         KeyOrder.objects.values_list("key_product__source", flat=True).get(pk=key_order_id)
     )
-    if source in _FROM_STOCK and _has_open_units(key_order_id):
-        stock.allocate(key_order_id=key_order_id, lease_token=lease_token)
+    if source != Source.MANUAL and _has_open_units(key_order_id):
+        # What was bought in surplus is used up first, even where the shop's own keys are not sold.
+        stock.allocate(
+            key_order_id=key_order_id,
+            lease_token=lease_token,
+            bought_only=source == Source.SUPPLIERS,
+        )
     if not _has_open_units(key_order_id):
         return PurchaseOutcome(kind=Kind.FILLED)
     if source in _FROM_SUPPLIERS:

@@ -9,14 +9,14 @@ from saleor_cdkeys.statuses import Reason
 
 
 class Kind(StrEnum):
-    """FILLED: every unit has its key. PARTIAL: some more than before, and more may come at once.
+    """FILLED: every unit has its key. AGAIN: something changed meanwhile; decide anew at once.
 
     PENDING: accepted, keys to come. UNKNOWN: it may or may not have been sold. REFUSED: a clear no
     everywhere. TRY_LATER: somebody could not be asked. NEEDS_PERSON: only staff can go on.
     """
 
     FILLED = "filled"
-    PARTIAL = "partial"
+    AGAIN = "again"
     PENDING = "pending"
     UNKNOWN = "unknown"
     REFUSED = "refused"

@@ -13,9 +13,9 @@ _CURABLE = (
     Reason.NO_MAPPING,
     Reason.PRICE_ABOVE_GUARD,
     Reason.CURRENCY_MISMATCH,
+    Reason.SUPPLIER_ERROR,
     Reason.PRODUCT_INACTIVE,
     Reason.MANUAL_PRODUCT,
-    Reason.SUPPLIER_ERROR,
 )
 
 

@@ -13,10 +13,15 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from saleor_cdkeys import timeline
-from saleor_cdkeys.errors import LeaseLost
+from saleor_cdkeys import lease, timeline
 from saleor_cdkeys.models import Key, KeyOrder, KeyUnit
-from saleor_cdkeys.statuses import EventType, KeyOrderStatus, KeyStatus, Reason, UnitStatus
+from saleor_cdkeys.statuses import (
+    QUEUED_FOR_KEYS,
+    EventType,
+    KeyOrderStatus,
+    KeyStatus,
+    UnitStatus,
+)
 
 # How many of those before it in the queue a key order looks at.
 _LOOK_AHEAD = 1000
@@ -27,6 +32,7 @@ _ASSIGN = """
 WITH free AS (
     SELECT id FROM saleor_cdkeys_key
     WHERE key_product_id = %(product)s AND status = 'available'
+      AND (purchase_id IS NOT NULL OR NOT %(bought_only)s)
     ORDER BY id LIMIT %(wanted)s FOR UPDATE SKIP LOCKED
 ), numbered_free AS (
     SELECT id, row_number() OVER (ORDER BY id) AS n FROM free
@@ -44,18 +50,17 @@ FROM assigned WHERE unit.id = assigned.unit_id
 """
 
 
-def allocate(*, key_order_id: int, lease_token: uuid.UUID) -> int:
+def allocate(*, key_order_id: int, lease_token: uuid.UUID, bought_only: bool = False) -> int:
     """Give free keys to the open units of a key order; returns how many it got.
 
     Those who wait longer for the same product come first: what they need is left for them.
-    Raises LeaseLost.
+    ``bought_only``: only those that were bought from a supplier and found no buyer. Raises
+    LeaseLost.
     """
     with transaction.atomic():
-        key_order = KeyOrder.objects.select_for_update(no_key=True).get(pk=key_order_id)
-        if key_order.lease_token != lease_token:
-            raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")
+        key_order = lease.lock_owned(key_order_id=key_order_id, lease_token=lease_token)
         wanted = key_order.units.filter(status=UnitStatus.OPEN).count()
-        wanted = min(wanted, _left_for(key_order, wanted))
+        wanted = min(wanted, _left_for(key_order, wanted, bought_only=bought_only))
         if wanted == 0:
             return 0
         with connection.cursor() as cursor:
@@ -65,6 +70,7 @@ def allocate(*, key_order_id: int, lease_token: uuid.UUID) -> int:
                     "product": key_order.key_product_id,
                     "key_order": key_order_id,
                     "wanted": wanted,
+                    "bought_only": bought_only,
                 },
             )
             got: int = cursor.rowcount
@@ -75,7 +81,7 @@ def allocate(*, key_order_id: int, lease_token: uuid.UUID) -> int:
         return got
 
 
-def _left_for(key_order: KeyOrder, wanted: int) -> int:
+def _left_for(key_order: KeyOrder, wanted: int, *, bought_only: bool) -> int:
     """How many keys are free beyond what those before it in the queue need."""
     me = key_order.paid_at or key_order.created_at
     before = (
@@ -87,11 +93,14 @@ def _left_for(key_order: KeyOrder, wanted: int) -> int:
     ahead = open_units.filter(key_order__in=before.values("pk")).count()
     if ahead == 0:
         return wanted
-    return max(0, _count_free(key_order.key_product_id, at_most=ahead + wanted) - ahead)
+    free = _count_free(key_order.key_product_id, at_most=ahead + wanted, bought_only=bought_only)
+    return max(0, free - ahead)
 
 
-def _count_free(key_product_id: int, *, at_most: int) -> int:
+def _count_free(key_product_id: int, *, at_most: int, bought_only: bool = False) -> int:
     free = Key.objects.filter(key_product_id=key_product_id, status=KeyStatus.AVAILABLE)
+    if bought_only:
+        free = free.filter(purchase__isnull=False)
     return free.order_by()[:at_most].count()
 
 
@@ -99,7 +108,7 @@ def _queue(key_product_id: int) -> QuerySet[KeyOrder]:
     return KeyOrder.objects.filter(
         key_product_id=key_product_id,
         status=KeyOrderStatus.WAITING,
-        reason=Reason.OUT_OF_STOCK,
+        reason__in=QUEUED_FOR_KEYS,
     )
 
 

@@ -5,7 +5,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from saleor_cdkeys.models import fields
-from saleor_cdkeys.statuses import EventType, KeyOrderStatus, Reason, UnitStatus
+from saleor_cdkeys.statuses import (
+    QUEUED_FOR_KEYS,
+    EventType,
+    KeyOrderStatus,
+    Reason,
+    UnitStatus,
+)
 
 
 class KeyOrder(models.Model):
@@ -73,7 +79,7 @@ class KeyOrder(models.Model):
             # Who waits for keys of a product, first come first.
             models.Index(
                 fields=("key_product", "paid_at", "id"),
-                condition=Q(status=KeyOrderStatus.WAITING, reason=Reason.OUT_OF_STOCK),
+                condition=Q(status=KeyOrderStatus.WAITING, reason__in=QUEUED_FOR_KEYS),
                 name="cdkeys_order_queue",
             ),
             models.Index(fields=("status", "-id"), name="cdkeys_order_status"),

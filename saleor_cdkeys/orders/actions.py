@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys import timeline, vault
+from saleor_cdkeys.acquisition.purchasing import journal
 from saleor_cdkeys.alerts import raise_alert
 from saleor_cdkeys.errors import InvalidInput, MoveRefused
 from saleor_cdkeys.host import orders as host_orders
@@ -30,7 +31,8 @@ from saleor_cdkeys.statuses import (
 )
 from saleor_cdkeys.values import Actor, KeyCode, Money
 
-_MAX_CODE_BYTES = 1024 * 1024
+#: The largest code that is taken: an image, for the most part.
+MAX_CODE_BYTES = 1024 * 1024
 
 
 def process_now(*, key_order_id: int, actor: Actor) -> KeyOrder:
@@ -47,6 +49,7 @@ def process_now(*, key_order_id: int, actor: Actor) -> KeyOrder:
         if _is_leased(key_order):
             return key_order
         KeyOrder.objects.filter(pk=key_order_id).update(released_by_staff=True, attempts=0)
+        journal.take_up_again(key_order_id=key_order_id)
         return transitions.move(
             key_order_id=key_order_id,
             to=KeyOrderStatus.PROCESSING,
@@ -142,7 +145,7 @@ def _check_codes(codes: Sequence[KeyCode], *, open_units: int) -> None:
     for number, code in enumerate(codes, start=1):
         if code.is_empty:
             raise InvalidInput(_("Key %d is empty.") % number, field="keys", code="required")
-        if len(code.to_bytes()) > _MAX_CODE_BYTES:
+        if len(code.to_bytes()) > MAX_CODE_BYTES:
             raise InvalidInput(
                 _("Key %d is larger than 1 MB.") % number, field="keys", code="invalid"
             )

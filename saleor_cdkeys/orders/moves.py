@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from saleor_cdkeys import conf
-from saleor_cdkeys.alerts import raise_alert
+from saleor_cdkeys.alerts import is_alert_open, raise_alert
 from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.errors import LeaseLost
 from saleor_cdkeys.models import Delivery, KeyOrder
@@ -33,6 +33,10 @@ def _alert(*, key_order: KeyOrder, kind: AlertKind, message: str) -> None:
         key_order_id=key_order.pk,
         channel_id=key_order.channel_id,
     )
+
+
+def _is_told(kind: AlertKind, key_order_id: int) -> bool:
+    return is_alert_open(kind=kind, subject=alert_subject(key_order_id))
 
 
 def park(
@@ -57,7 +61,7 @@ def park(
             next_run_at=next_run_at,
             lease_token=lease_token,
         )
-        if alert is not None and not known:
+        if alert is not None and not (known and _is_told(alert, key_order_id)):
             _alert(key_order=key_order, kind=alert, message=str(reason.label))
 
 

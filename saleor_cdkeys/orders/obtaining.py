@@ -10,7 +10,7 @@ from django.utils import timezone
 from saleor_cdkeys import lease
 from saleor_cdkeys.acquisition.acquire import obtain
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
-from saleor_cdkeys.acquisition.purchase import resolve_open
+from saleor_cdkeys.acquisition.purchasing import resolve_open
 from saleor_cdkeys.alerts import raise_alert, resolve_alerts
 from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.models import KeyOrder
@@ -32,7 +32,12 @@ def obtain_and_move(*, key_order: KeyOrder, lease_token: uuid.UUID) -> None:
     match outcome.kind:
         case Kind.FILLED:
             _filled(key_order, lease_token)
-        case Kind.PARTIAL | Kind.PENDING | Kind.UNKNOWN:
+        case Kind.AGAIN:
+            _to_processing(key_order, lease_token)
+            transitions.set_next_run(
+                key_order_id=key_order.pk, lease_token=lease_token, next_run_at=timezone.now()
+            )
+        case Kind.PENDING | Kind.UNKNOWN:
             _wait(key_order, lease_token, outcome, outcome.retry_after or _LOOK_UP_AGAIN, None)
         case Kind.REFUSED:
             _nothing_to_be_had(key_order, lease_token, outcome)

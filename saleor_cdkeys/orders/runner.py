@@ -186,7 +186,7 @@ def _call_off(key_order: KeyOrder, decision: CallOff, run: _Run) -> None:
 
 
 def _not_yet(key_order: KeyOrder, decision: NotYet, run: _Run) -> None:
-    """PENDING stays; what was parked stays parked. Looked at again, seldom, in case no event comes."""
+    """PENDING stays, what was parked stays parked; looked at seldom, in case no event comes."""
     until = decision.until or timezone.now() + dt.timedelta(seconds=_LOOK_AGAIN) + backoff(1)
     transitions.move(
         key_order_id=key_order.pk,

@@ -28,6 +28,7 @@ from typing import Any, ClassVar, Protocol
 from django.utils.functional import Promise
 
 from saleor_cdkeys.errors import CdKeysError
+from saleor_cdkeys.suppliers.deadline import Deadline
 from saleor_cdkeys.values import KeyCode, Money
 
 
@@ -135,13 +136,18 @@ class Quote:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PurchaseRequest:
-    """What to buy. ``max_unit_price`` is the most that may be paid for one key."""
+    """What to buy. ``max_unit_price`` is the most that may be paid for one key.
+
+    ``not_after``: the request must not leave any more when this has passed, or an order that was
+    given up as never sent would be made after all. The adapter hands it to the shared client.
+    """
 
     reference: uuid.UUID
     supplier_product_id: str
     quantity: int
     unit_price: Money
     max_unit_price: Money
+    not_after: Deadline | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

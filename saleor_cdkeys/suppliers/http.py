@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -25,6 +25,7 @@ from saleor_cdkeys.suppliers.base import (
     OutcomeUnknown,
     TryLater,
 )
+from saleor_cdkeys.suppliers.deadline import Deadline
 
 #: An answer larger than this is no answer of a key supplier.
 _MAX_BODY = 16 * 1024 * 1024
@@ -108,8 +109,15 @@ class SupplierClient:
             )
         return answer
 
-    def buy(self, path: str, *, body: Mapping[str, Any], keep: KeepAnswer) -> Answer:
-        """Send an order, once.
+    def buy(
+        self,
+        path: str,
+        *,
+        body: Mapping[str, Any],
+        keep: KeepAnswer,
+        not_after: Deadline | None = None,
+    ) -> Answer:
+        """Send an order, once, unless ``not_after`` has passed when its first byte is to leave.
 
         Raises NotSent, Busy (429) or AccountProblem (401), which HTTP defines as refusals to look
         at the request at all, and otherwise OutcomeUnknown: an answer of 3xx, 5xx or 408, or one
@@ -117,7 +125,7 @@ class SupplierClient:
         to read, and those that it does not know are OutcomeUnknown, too.
         """
         try:
-            answer = self._call("POST", path, body=body, keep=keep)
+            answer = self._call("POST", path, body=body, keep=keep, not_after=not_after)
         except _NEVER_LEFT as error:
             raise NotSent(_plainly(error)) from None
         except httpx.HTTPError as error:
@@ -144,11 +152,17 @@ class SupplierClient:
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
         keep: KeepAnswer | None = None,
+        not_after: Deadline | None = None,
     ) -> Answer:
         content = None if body is None else json.dumps(body, default=str).encode()
         headers = {} if content is None else {"Content-Type": "application/json"}
         with self._client.stream(
-            method, path, params=params, content=content, headers=headers
+            method,
+            path,
+            params=params,
+            content=content,
+            headers=headers,
+            extensions={} if not_after is None else {"trace": _stopping_after(not_after)},
         ) as response:
             received = self._receive(response)
         if keep is not None and received and response.is_success:
@@ -171,6 +185,19 @@ class SupplierClient:
 
     def close(self) -> None:
         self._client.close()
+
+
+def _stopping_after(not_after: Deadline) -> Callable[[str, Any], None]:
+    """A look-out on httpcore's way to the wire: https://www.encode.io/httpcore/extensions/#trace.
+
+    Connecting may have taken long, and so may whatever stopped this process on the way.
+    """
+
+    def watch(event: str, _info: Any) -> None:
+        if event.endswith("send_request_headers.started") and not_after.has_passed:
+            raise NotSent(_("The request was held up, and was not sent any more."))
+
+    return watch
 
 
 def _json(content: bytes) -> Any:

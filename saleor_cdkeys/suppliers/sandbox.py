@@ -85,6 +85,7 @@ class SandboxSupplier:
                 "max_price": request.max_unit_price.amount,
             },
             keep=keep,
+            not_after=request.not_after,
         )
         if answer.is_success:
             return _order(answer)

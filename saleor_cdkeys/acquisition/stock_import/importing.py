@@ -36,7 +36,7 @@ from saleor_cdkeys.acquisition.stock_import.sealing import SealedRows, seal_rows
 from saleor_cdkeys.acquisition.stock_import.source import Source
 from saleor_cdkeys.errors import CdKeysError
 from saleor_cdkeys.models import KeyBatch, KeyOrder
-from saleor_cdkeys.statuses import BatchStatus, KeyOrderStatus, Reason
+from saleor_cdkeys.statuses import QUEUED_FOR_KEYS, BatchStatus, KeyOrderStatus
 from saleor_cdkeys.values import Actor
 
 #: Rows that are committed together.
@@ -158,7 +158,7 @@ def _wake(key_product_ids: set[int]) -> None:
     waiting = KeyOrder.objects.filter(
         key_product_id__in=key_product_ids,
         status=KeyOrderStatus.WAITING,
-        reason=Reason.OUT_OF_STOCK,
+        reason__in=QUEUED_FOR_KEYS,
     )
     for key_product_id in waiting.order_by().values_list("key_product_id", flat=True).distinct():
         stock.wake_waiting(key_product_id=key_product_id)

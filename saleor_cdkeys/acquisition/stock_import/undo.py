@@ -42,7 +42,9 @@ def undo_batch(*, batch_id: int, actor: Actor) -> UndoResult:
     stops. Raises InvalidInput if there is no such batch.
     """
     if not _mark_undone(batch_id, actor):
-        raise InvalidInput(_("There is no import number %d.") % batch_id, field="batch")
+        raise InvalidInput(
+            _("There is no import number %d.") % batch_id, field="batch", code="not_found"
+        )
     removed = after = 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -1,0 +1,117 @@
+"""Why a supplier does not sell, in one form, and what follows if none of them does."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
+from saleor_cdkeys.alerts import raise_alert, resolve_alerts
+from saleor_cdkeys.models import SupplierMapping
+from saleor_cdkeys.statuses import AlertKind, Reason
+from saleor_cdkeys.suppliers.base import (
+    AccountProblem,
+    Busy,
+    NotSent,
+    OutOfStock,
+    PriceTooHigh,
+    TryLater,
+)
+
+logger = logging.getLogger(__name__)
+
+#: Which of several reasons is told; those that somebody can do something about come first.
+_ORDER = (
+    Reason.SUPPLIER_ERROR,
+    Reason.CURRENCY_MISMATCH,
+    Reason.PRICE_ABOVE_GUARD,
+    Reason.OUT_OF_STOCK,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class No:
+    """A supplier that does not sell. ``is_passing``: asked again soon, it may well.
+
+    ``retry_after``: seconds that it asked us to wait.
+    """
+
+    reason: Reason
+    message: str = ""
+    is_passing: bool = False
+    retry_after: float | None = None
+
+
+def from_error(error: Exception, *, mapping: SupplierMapping) -> No:
+    """The no that an error of ours means; an account or a product with a problem is alerted."""
+    message = f"{mapping.supplier.name}: {error}"
+    match error:
+        case OutOfStock():
+            return No(Reason.OUT_OF_STOCK, message)
+        case PriceTooHigh():
+            return No(Reason.PRICE_ABOVE_GUARD, message)
+        case Busy() | TryLater():
+            return No(
+                Reason.SUPPLIER_ERROR, message, is_passing=True, retry_after=error.retry_after
+            )
+        case NotSent():
+            return No(Reason.SUPPLIER_ERROR, message, is_passing=True)
+    is_account = isinstance(error, AccountProblem) or not hasattr(error, "supplier_code")
+    raise_alert(
+        kind=AlertKind.SUPPLIER_PROBLEM,
+        subject=_supplier_subject(mapping) if is_account else _mapping_subject(mapping),
+        message=message
+        if is_account
+        else _("%(message)s Look at the mapping of %(product)s to %(theirs)s.")
+        % {
+            "message": message,
+            "product": mapping.key_product,
+            "theirs": mapping.supplier_product_id,
+        },
+    )
+    return No(Reason.SUPPLIER_ERROR, message)
+
+
+def from_bug(error: Exception, *, mapping: SupplierMapping) -> No:
+    """The no of an adapter that broke on a call that buys nothing. Its text may quote anything."""
+    kind = type(error).__name__
+    logger.exception("The adapter of supplier %s met an unforeseen %s.", mapping.supplier_id, kind)
+    message = _("%(supplier)s: the adapter failed (%(kind)s).") % {
+        "supplier": mapping.supplier.name,
+        "kind": kind,
+    }
+    return No(Reason.SUPPLIER_ERROR, message, is_passing=True)
+
+
+def supplier_is_well(mapping: SupplierMapping) -> None:
+    """It answered: what was alerted about the account or the mapping is cured."""
+    for subject in (_supplier_subject(mapping), _mapping_subject(mapping)):
+        resolve_alerts(subject=subject, kind=AlertKind.SUPPLIER_PROBLEM)
+
+
+def _supplier_subject(mapping: SupplierMapping) -> str:
+    return f"supplier:{mapping.supplier_id}"
+
+
+def _mapping_subject(mapping: SupplierMapping) -> str:
+    return f"mapping:{mapping.pk}"
+
+
+def sum_up(refusals: Sequence[No]) -> PurchaseOutcome:
+    """What it means for the key order that each of its suppliers said no."""
+    if not refusals:
+        return PurchaseOutcome(kind=Kind.REFUSED, reason=Reason.NO_MAPPING)
+    passing = [no for no in refusals if no.is_passing]
+    if passing:
+        waits = [no.retry_after for no in passing if no.retry_after]
+        return PurchaseOutcome(
+            kind=Kind.TRY_LATER,
+            reason=Reason.SUPPLIER_ERROR,
+            message=passing[0].message,
+            retry_after=min(waits, default=None),
+        )
+    told = min(refusals, key=lambda no: _ORDER.index(no.reason))
+    return PurchaseOutcome(kind=Kind.REFUSED, reason=told.reason, message=told.message)

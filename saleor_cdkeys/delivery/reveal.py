@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from saleor_cdkeys import timeline, vault
 from saleor_cdkeys.delivery.contents import SHOWABLE
 from saleor_cdkeys.errors import InvalidInput
+from saleor_cdkeys.host.orders import owners_of
 from saleor_cdkeys.models import Delivery, DeliveryLink, Key, KeyAccess, KeyOrder, KeyUnit
 from saleor_cdkeys.statuses import AccessKind, EventType, KeyStatus, UnitStatus
 from saleor_cdkeys.values import SYSTEM, Actor, KeyCode
@@ -34,15 +35,20 @@ class RevealedUnit:
     code: KeyCode
 
 
-def reveal_for_staff(*, key_id: int, actor: Actor) -> KeyCode:
+def reveal_for_staff(
+    *, key_id: int, actor: Actor, guard: Callable[[Key], None] | None = None
+) -> KeyCode:
     """The code of any key. One that was still for sale goes into quarantine: it was seen.
 
+    ``guard`` gets the locked row, so that what it finds still holds, and refuses by raising.
     Raises InvalidInput where there is no such key.
     """
     with transaction.atomic(durable=True):
         key = Key.objects.select_for_update(no_key=True).filter(pk=key_id).first()
         if key is None:
             raise InvalidInput(_("There is no such key."), field="id", code="not_found")
+        if guard is not None:
+            guard(key)
         # First out of stock: a key that is for sale and exposed does not exist in the database.
         if key.status == KeyStatus.AVAILABLE:
             key.status = KeyStatus.QUARANTINED
@@ -52,21 +58,26 @@ def reveal_for_staff(*, key_id: int, actor: Actor) -> KeyCode:
     return _open(key)
 
 
-def reveal_for_customer(*, key_order_id: int, actor: Actor) -> list[RevealedUnit]:
-    """The codes of a key order for the customer who placed the order, over the API.
+def reveal_for_customer(*, unit_ids: Collection[int], actor: Actor) -> list[RevealedUnit]:
+    """The codes of units for the customer who owns their orders, over the API.
 
-    Holds what was delivered or announced. Raises InvalidInput where the key order is not theirs.
+    Holds what was delivered. Units of others, or that have no key to show, are left out: as if
+    they did not exist. Whose an order is, Saleor says at this moment: an order that was placed
+    without an account becomes its customer's when they make one.
     """
     with transaction.atomic(durable=True):
-        own = KeyOrder.objects.filter(pk=key_order_id, user_id=actor.user_id)
-        if actor.user_id is None or not own.exists():
-            raise InvalidInput(_("There is no such key order."), field="id", code="not_found")
-        keys = _lock_keys(
-            Q(key_order_id=key_order_id)
-            & (Q(status=UnitStatus.DELIVERED) | Q(delivery_items__isnull=False))
-        )
+        keys = _lock_keys(Q(pk__in=_own_units(unit_ids, actor), status=UnitStatus.DELIVERED))
         _write_down(keys, kind=AccessKind.CUSTOMER_API, actor=actor)
     return _open_units(keys)
+
+
+def _own_units(unit_ids: Collection[int], actor: Actor) -> list[int]:
+    if actor.user_id is None or actor.app_id is not None:
+        return []
+    pairs = KeyUnit.objects.filter(pk__in=unit_ids).values_list("pk", "key_order__order_id")
+    order_of = dict(pairs)
+    owners = owners_of(order_ids=set(order_of.values()))
+    return [pk for pk, order_id in order_of.items() if owners.get(order_id) == actor.user_id]
 
 
 def reveal_for_link(

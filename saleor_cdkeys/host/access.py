@@ -48,6 +48,12 @@ def channel_ids_of(info: Any) -> frozenset[int] | None:
     return cast("frozenset[int] | None", getattr(context, _CACHE))
 
 
+def sees_channel(info: Any, channel_id: int) -> bool:
+    """Whether who asks may see what belongs to that channel; says nothing of permissions."""
+    visible = channel_ids_of(info)
+    return visible is None or channel_id in visible
+
+
 def _channel_ids(info: Any) -> frozenset[int] | None:
     context = info.context
     if context.app is not None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 # this one ends in a circular import.
 from saleor.graphql.product.types import ProductVariant  # isort: skip
 
+from saleor.core.db.connection import allow_writer
 from saleor.core.exceptions import PermissionDenied
 from saleor.graphql.account.types import User
+from saleor.graphql.app.types import App
 from saleor.graphql.channel.types import Channel
 from saleor.graphql.core import ResolveInfo, SaleorContext
 from saleor.graphql.core.connection import (
@@ -25,6 +27,7 @@ from saleor.graphql.core.fields import (
     BaseField,
     ConnectionField,
     FilterConnectionField,
+    JSONString,
     PermissionsField,
 )
 from saleor.graphql.core.mutations import BaseMutation
@@ -43,12 +46,21 @@ from saleor.graphql.core.utils import from_global_id_or_error
 from saleor.graphql.order.types import Order
 from saleor.graphql.utils import get_user_or_app_from_context
 from saleor.permission.auth_filters import AuthorizationFilters
-from saleor.permission.enums import OrderPermissions, PluginsPermissions, ProductPermissions
+from saleor.permission.enums import (
+    AccountPermissions,
+    AppPermission,
+    OrderPermissions,
+    PluginsPermissions,
+    ProductPermissions,
+)
 
 from saleor_cdkeys.host.versions import ChannelContext
 
 __all__ = [
     "DOC_CATEGORY_ORDERS",
+    "AccountPermissions",
+    "App",
+    "AppPermission",
     "AuthorizationFilters",
     "BaseEnum",
     "BaseField",
@@ -62,6 +74,7 @@ __all__ = [
     "DateTime",
     "Error",
     "FilterConnectionField",
+    "JSONString",
     "ModelObjectType",
     "Money",
     "NonNullList",
@@ -79,6 +92,7 @@ __all__ = [
     "SyncWebhookControlContext",
     "Upload",
     "User",
+    "allow_writer",
     "create_connection_slice",
     "filter_connection_queryset",
     "from_global_id_or_error",

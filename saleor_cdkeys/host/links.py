@@ -76,6 +76,11 @@ def user(context: Any, user_id: int) -> Any:
     return _UserRow(context).load(user_id)
 
 
+def app(context: Any, app_id: int) -> Any:
+    """A promise of what the type App is made from."""
+    return _AppRow(context).load(app_id)
+
+
 def name_of(context: Any, *, user_id: int | None, app_id: int | None) -> Any:
     """A promise of how staff know who did something; empty for the system itself."""
     if app_id is not None:

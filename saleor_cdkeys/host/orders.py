@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib.sites.models import Site
@@ -41,6 +41,12 @@ def read_order(order_id: uuid.UUID) -> OrderSnapshot | None:
         .first()
     )
     return None if order is None else _snapshot(order)
+
+
+def owners_of(*, order_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """The users whose the orders are; an order without one, or that is gone, is left out."""
+    rows = Order.objects.filter(pk__in=order_ids, user_id__isnull=False)
+    return dict(rows.values_list("pk", "user_id"))
 
 
 def _snapshot(order: Any) -> OrderSnapshot:

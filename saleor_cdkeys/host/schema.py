@@ -60,6 +60,7 @@ def mount(
 
 
 def _copy(source: type, target: type) -> None:
-    for name, value in vars(source).items():
-        if not name.startswith("__"):
-            setattr(target, name, value)
+    for base in reversed(source.__mro__[:-1]):
+        for name, value in vars(base).items():
+            if not name.startswith("__"):
+                setattr(target, name, value)

@@ -8,7 +8,7 @@ def _create(sender, using, **_kwargs):
 
     if using != "default":
         return
-    for group in (enums.OrderPermissions, enums.ProductPermissions, enums.PluginsPermissions):
+    for group in enums.BasePermissionEnum.__subclasses__():
         for permission in group:
             Permission.objects.get_or_create(
                 codename=permission.codename, defaults={"name": permission.name}

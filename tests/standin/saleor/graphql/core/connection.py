@@ -1,10 +1,8 @@
 import graphene
 from django.conf import settings
 from graphql.error import GraphQLError
-from graphql_relay.connection.arrayconnection import (
-    connection_from_list_slice,
-    get_offset_with_default,
-)
+from graphql.language.ast import Field, FragmentSpread
+from graphql_relay.connection.arrayconnection import connection_from_list
 
 from saleor.graphql.core.types import NonNullList
 
@@ -33,8 +31,8 @@ class CountableConnection(NonNullConnection):
     total_count = graphene.Int(description="A total count of items in the collection.")
 
     @staticmethod
-    def resolve_total_count(root, info, **_kwargs):
-        return len(root.iterable) if isinstance(root.iterable, list) else root.iterable.count()
+    def resolve_total_count(root, _info):
+        return root.total_count() if callable(root.total_count) else root.total_count
 
 
 def create_connection_slice(
@@ -46,34 +44,41 @@ def create_connection_slice(
     pageinfo_type=graphene.relay.PageInfo,
     max_limit=None,
 ):
+    """A page of a list; for upstream's pages of querysets, which nothing here uses, see there."""
     first, last = args.get("first"), args.get("last")
     limit = max_limit or settings.GRAPHQL_PAGINATION_LIMIT
-    if first is None and last is None:
-        raise GraphQLError("You must provide a `first` or `last` value to properly paginate.")
-    if max(first or 0, last or 0) > limit:
-        raise GraphQLError(f"Requesting more than {limit} records is not allowed.")
-    sort = args.get("sort_by")
-    if sort and not isinstance(iterable, list):
-        columns = sort["field"] if isinstance(sort["field"], list) else [sort["field"]]
-        iterable = iterable.order_by(*[f"{sort['direction']}{column}" for column in columns])
-    total = len(iterable) if isinstance(iterable, list) else iterable.count()
-    after = get_offset_with_default(args.get("after"), -1) + 1
-    before = min(get_offset_with_default(args.get("before"), total), total)
-    end = min(before, after + first) if first is not None else before
-    start = max(after, end - last) if last is not None else after
-    window = list(iterable[start:end])
-    connection = connection_from_list_slice(
-        window,
-        {key: args.get(key) for key in ("first", "last", "after", "before")},
-        slice_start=start,
-        list_length=total,
-        list_slice_length=len(window),
+    if not first and not last and _wants_edges(info.field_asts[0].selection_set, info):
+        raise GraphQLError(
+            "You must provide a `first` or `last` value to properly paginate the "
+            f"`{info.field_name}` connection."
+        )
+    for name, wanted in (("first", first), ("last", last)):
+        assert (wanted or 0) <= limit, (
+            f"Requesting {wanted} records on the `{info.field_name}` connection exceeds the "
+            f"`{name}` limit of {limit} records."
+        )
+    connection = connection_from_list(
+        iterable,
+        args,
         connection_type=connection_type,
         edge_type=edge_type or connection_type.Edge,
         pageinfo_type=pageinfo_type,
     )
-    connection.iterable = iterable
+    connection.total_count = len(iterable)
     return connection
+
+
+def _wants_edges(selection_set, info):
+    for selection in selection_set.selections:
+        if isinstance(selection, Field):
+            if selection.name.value == "edges":
+                return True
+        else:
+            is_spread = isinstance(selection, FragmentSpread)
+            inner = info.fragments[selection.name.value] if is_spread else selection
+            if _wants_edges(inner.selection_set, info):
+                return True
+    return False
 
 
 def filter_connection_queryset(iterable, args, request=None, root=None, allow_replica=False):

@@ -66,3 +66,7 @@ class ConnectionField(PermissionsField):
 
 class FilterConnectionField(ConnectionField):
     pass
+
+
+class JSONString(graphene.JSONString):
+    pass

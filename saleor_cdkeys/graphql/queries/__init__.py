@@ -1,0 +1,19 @@
+"""What can be asked."""
+
+from saleor_cdkeys.graphql.queries.alerts import AlertQueries
+from saleor_cdkeys.graphql.queries.channel_settings import ChannelSettingsQueries
+from saleor_cdkeys.graphql.queries.key_orders import KeyOrderQueries
+from saleor_cdkeys.graphql.queries.key_products import KeyProductQueries
+from saleor_cdkeys.graphql.queries.keys import KeyQueries
+from saleor_cdkeys.graphql.queries.suppliers import SupplierQueries
+
+
+class Queries(
+    KeyOrderQueries,
+    KeyProductQueries,
+    KeyQueries,
+    SupplierQueries,
+    AlertQueries,
+    ChannelSettingsQueries,
+):
+    """Fields and resolvers of Saleor's root query."""

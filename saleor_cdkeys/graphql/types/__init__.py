@@ -1,0 +1,46 @@
+"""The types of the API. Each refers to the others by the names they have here."""
+
+from saleor_cdkeys.graphql.types.adapter import CdKeySupplierAdapter
+from saleor_cdkeys.graphql.types.alert import CdKeyAlert, CdKeyAlertCountableConnection
+from saleor_cdkeys.graphql.types.batch import CdKeyBatch, CdKeyBatchCountableConnection
+from saleor_cdkeys.graphql.types.channel_settings import CdKeyChannelSettings
+from saleor_cdkeys.graphql.types.code import CdKeyCode, CdKeyCodeField
+from saleor_cdkeys.graphql.types.delivery import CdKeyDelivery
+from saleor_cdkeys.graphql.types.event import CdKeyOrderEvent
+from saleor_cdkeys.graphql.types.key import CdKey, CdKeyAccess, CdKeyCountableConnection
+from saleor_cdkeys.graphql.types.key_order import CdKeyOrder, CdKeyOrderCountableConnection
+from saleor_cdkeys.graphql.types.key_product import (
+    CdKeyProduct,
+    CdKeyProductCountableConnection,
+    CdKeyStock,
+)
+from saleor_cdkeys.graphql.types.mapping import CdKeySupplierMapping
+from saleor_cdkeys.graphql.types.purchase import CdKeyPurchase
+from saleor_cdkeys.graphql.types.supplier import CdKeySupplier, CdKeySupplierCountableConnection
+from saleor_cdkeys.graphql.types.unit import CdKeyUnit
+
+__all__ = [
+    "CdKey",
+    "CdKeyAccess",
+    "CdKeyAlert",
+    "CdKeyAlertCountableConnection",
+    "CdKeyBatch",
+    "CdKeyBatchCountableConnection",
+    "CdKeyChannelSettings",
+    "CdKeyCode",
+    "CdKeyCodeField",
+    "CdKeyCountableConnection",
+    "CdKeyDelivery",
+    "CdKeyOrder",
+    "CdKeyOrderCountableConnection",
+    "CdKeyOrderEvent",
+    "CdKeyProduct",
+    "CdKeyProductCountableConnection",
+    "CdKeyPurchase",
+    "CdKeyStock",
+    "CdKeySupplier",
+    "CdKeySupplierAdapter",
+    "CdKeySupplierCountableConnection",
+    "CdKeySupplierMapping",
+    "CdKeyUnit",
+]

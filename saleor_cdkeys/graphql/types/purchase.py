@@ -1,0 +1,77 @@
+"""Attempts to buy keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+
+from saleor_cdkeys.graphql import loaders
+from saleor_cdkeys.graphql.enums import CdKeyOrderReasonEnum, CdKeyPurchaseStatusEnum
+from saleor_cdkeys.graphql.types.money import money
+from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS, DateTime, ModelObjectType, Money
+from saleor_cdkeys.models import Purchase
+
+
+class CdKeyPurchase(ModelObjectType):
+    id = graphene.GlobalID(required=True, description="The ID of the purchase.")
+    reference = graphene.String(
+        required=True, description="Our reference, which travels with the order to the supplier."
+    )
+    supplier = graphene.Field(
+        "saleor_cdkeys.graphql.types.CdKeySupplier", required=True, description="Who was asked."
+    )
+    supplier_product_id = graphene.String(
+        required=True, description="The supplier's own id of what was asked for."
+    )
+    quantity = graphene.Int(required=True, description="How many keys were asked for.")
+    unit_price = graphene.Field(
+        Money, required=True, description="The price of one key that the supplier quoted."
+    )
+    max_unit_price = graphene.Field(
+        Money, required=True, description="The most that could be paid for one key."
+    )
+    charged = graphene.Field(Money, description="What the supplier says it took in all.")
+    status = CdKeyPurchaseStatusEnum(required=True, description="What is known of it.")
+    supplier_order_id = graphene.String(
+        required=True, description="The supplier's own id of the order; empty if unknown."
+    )
+    answer = graphene.String(
+        required=True, description="What became of it, for people; may be empty."
+    )
+    review = CdKeyOrderReasonEnum(
+        description="Why staff must look before more is bought for the key order."
+    )
+    created_at = DateTime(required=True, description="When it was written down.")
+    sent_at = DateTime(description="When the request was about to leave.")
+    finished_at = DateTime(description="When its outcome was clear.")
+
+    class Meta:
+        description = "An attempt to buy keys from a supplier."
+        doc_category = DOC_CATEGORY_ORDERS
+        interfaces = [graphene.relay.Node]
+        model = Purchase
+
+    @staticmethod
+    def resolve_reference(root: Purchase, _info: Any) -> str:
+        return str(root.reference)
+
+    @staticmethod
+    def resolve_supplier(root: Purchase, info: Any) -> Any:
+        return loaders.SupplierById(info.context).load(root.supplier_id)
+
+    @staticmethod
+    def resolve_unit_price(root: Purchase, _info: Any) -> Any:
+        return money(root.unit_price_amount, root.currency)
+
+    @staticmethod
+    def resolve_max_unit_price(root: Purchase, _info: Any) -> Any:
+        return money(root.max_unit_price_amount, root.currency)
+
+    @staticmethod
+    def resolve_charged(root: Purchase, _info: Any) -> Any:
+        return money(root.charged_amount, root.currency)
+
+    @staticmethod
+    def resolve_review(root: Purchase, _info: Any) -> str | None:
+        return root.review or None

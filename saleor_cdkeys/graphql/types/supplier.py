@@ -1,0 +1,105 @@
+"""Suppliers' accounts. Their secrets are write-only: only whether one is set is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+
+from saleor_cdkeys.acquisition import accounts
+from saleor_cdkeys.errors import ConfigurationError, SealBroken
+from saleor_cdkeys.graphql import loaders
+from saleor_cdkeys.graphql.fields import SUPPLIERS
+from saleor_cdkeys.host.graphql import (
+    DOC_CATEGORY_ORDERS,
+    CountableConnection,
+    DateTime,
+    ModelObjectType,
+    NonNullList,
+    PermissionsField,
+)
+from saleor_cdkeys.models import Supplier
+from saleor_cdkeys.suppliers.registry import adapter_class
+
+
+class CdKeySupplierSetting(graphene.ObjectType):
+    name = graphene.String(required=True, description="The name of the setting.")
+    value = graphene.String(required=True, description="Its value.")
+
+    class Meta:
+        description = "A setting of a supplier's account that is no secret."
+
+
+class CdKeySupplierSecret(graphene.ObjectType):
+    name = graphene.String(required=True, description="The name of the secret.")
+    is_set = graphene.Boolean(
+        description="Whether it has a value; null where the secrets do not open."
+    )
+
+    class Meta:
+        description = "A credential of a supplier's account. Its value cannot be read."
+
+
+class CdKeySupplier(ModelObjectType):
+    id = graphene.GlobalID(required=True, description="The ID of the supplier.")
+    name = graphene.String(required=True, description="What staff call it.")
+    adapter = graphene.String(required=True, description="The name of the adapter that reaches it.")
+    is_active = graphene.Boolean(required=True, description="Whether keys are bought there.")
+    created_at = DateTime(required=True, description="When it was made.")
+    updated_at = DateTime(required=True, description="When it was last changed.")
+    config = PermissionsField(
+        NonNullList(CdKeySupplierSetting),
+        permissions=SUPPLIERS,
+        description="The settings of the account that are no secrets.",
+    )
+    secrets = PermissionsField(
+        NonNullList(CdKeySupplierSecret),
+        permissions=SUPPLIERS,
+        description="Which credentials of the account are set.",
+    )
+    mappings = PermissionsField(
+        NonNullList("saleor_cdkeys.graphql.types.CdKeySupplierMapping"),
+        permissions=SUPPLIERS,
+        description="What is bought there.",
+    )
+
+    class Meta:
+        description = "An account at a company that sells keys over an API."
+        doc_category = DOC_CATEGORY_ORDERS
+        interfaces = [graphene.relay.Node]
+        model = Supplier
+
+    @staticmethod
+    def resolve_config(root: Supplier, _info: Any) -> list[CdKeySupplierSetting]:
+        return [
+            CdKeySupplierSetting(name=name, value=str(value))
+            for name, value in sorted(root.config.items())
+        ]
+
+    @staticmethod
+    def resolve_secrets(root: Supplier, _info: Any) -> list[CdKeySupplierSecret]:
+        try:
+            known = set(accounts.read_secrets(supplier=root))
+        except (ConfigurationError, SealBroken):
+            return [CdKeySupplierSecret(name=name) for name in _secret_names(root)]
+        return [
+            CdKeySupplierSecret(name=name, is_set=name in known)
+            for name in sorted({*_secret_names(root), *known})
+        ]
+
+    @staticmethod
+    def resolve_mappings(root: Supplier, info: Any) -> Any:
+        return loaders.MappingsBySupplier(info.context).load(root.pk)
+
+
+def _secret_names(supplier: Supplier) -> list[str]:
+    try:
+        return sorted(adapter_class(supplier.adapter).secret_fields)
+    except ConfigurationError:
+        return []
+
+
+class CdKeySupplierCountableConnection(CountableConnection):
+    class Meta:
+        doc_category = DOC_CATEGORY_ORDERS
+        node = CdKeySupplier

@@ -22,6 +22,10 @@ from saleor_cdkeys.host.celery import app, has_broker
 logger = logging.getLogger(__name__)
 
 TASK = "saleor_cdkeys.tasks.run_order"
+MAIL_TASK = "saleor_cdkeys.tasks.send_delivery"
+
+#: A task and the id it takes.
+_Call = tuple[str, str | int]
 
 #: Ids that may wait for the thread. A flash sale beyond it is the sweeper's.
 _ROOM = 10_000
@@ -39,19 +43,26 @@ class Bell:
 
     def reset(self) -> None:
         """Begin anew, without a thread: what a forked process must do before it rings."""
-        self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Call] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._silent_until = 0.0
 
     def ring(self, order_ids: Iterable[uuid.UUID]) -> None:
         """Ask for these orders to be run. Never raises, never waits, and may do nothing."""
+        self._put((TASK, str(order_id)) for order_id in order_ids)
+
+    def ring_for_mail(self, delivery_ids: Iterable[int]) -> None:
+        """Ask for these messages to be sent, likewise."""
+        self._put((MAIL_TASK, delivery_id) for delivery_id in delivery_ids)
+
+    def _put(self, calls: Iterable[_Call]) -> None:
         if not has_broker() or self.is_silent:
             return
         self._start()
-        for order_id in order_ids:
+        for call in calls:
             if self._waiting.qsize() < _ROOM:
-                self._waiting.put(str(order_id))
+                self._waiting.put(call)
 
     @property
     def is_silent(self) -> bool:
@@ -66,14 +77,14 @@ class Bell:
 
     def _serve(self) -> None:
         while True:
-            order_id = self._waiting.get()
+            task, argument = self._waiting.get()
             if not self.is_silent:
-                self._send(order_id)
+                self._send(task, argument)
 
-    def _send(self, order_id: str) -> None:
+    def _send(self, task: str, argument: str | int) -> None:
         try:
             app.send_task(
-                TASK, args=[order_id], ignore_result=True, retry=True, retry_policy=_TRY_TWICE
+                task, args=[argument], ignore_result=True, retry=True, retry_policy=_TRY_TWICE
             )
         except Exception as error:
             self._silent_until = time.monotonic() + _PAUSE
@@ -91,3 +102,10 @@ def ring(order_ids: Iterable[uuid.UUID]) -> None:
     ids = list(order_ids)
     if ids:
         transaction.on_commit(lambda: _bell.ring(ids), robust=True)
+
+
+def ring_for_mail(delivery_ids: Iterable[int]) -> None:
+    """Ask for these messages to be sent, likewise."""
+    ids = list(delivery_ids)
+    if ids:
+        transaction.on_commit(lambda: _bell.ring_for_mail(ids), robust=True)

@@ -19,6 +19,7 @@ from saleor_cdkeys.models import Delivery, Key, KeyAccess, KeyOrderEvent
 from saleor_cdkeys.statuses import AccessKind, EventType, KeyStatus, UnitStatus
 from saleor_cdkeys.values import Actor, KeyCode
 from tests.delivery.rows import make_key, make_line
+from tests.factories import make_channel, make_order, make_user, make_variant
 
 STAFF = Actor(user_id=5, ip="198.51.100.7")
 
@@ -26,6 +27,16 @@ STAFF = Actor(user_id=5, ip="198.51.100.7")
 def link_for(key_order):
     (delivery,) = queue_for_order(order_id=key_order.order_id)
     return create_link(delivery_id=delivery.pk, days=30)[1]
+
+
+def order_of(user):
+    """Saleor's order of a customer; None for one without an account."""
+    channel = make_channel()
+    return make_order(channel, [(make_variant(channel=channel), 1)], user=user)
+
+
+def ids_of(key_order):
+    return list(key_order.units.order_by("number").values_list("pk", flat=True))
 
 
 def test_staff_reveal_is_recorded_with_who_and_from_where(db):
@@ -76,8 +87,10 @@ def test_no_such_key(db):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("who", ["staff", "customer", "link"])
 def test_the_record_is_committed_before_the_seal_is_broken(who, monkeypatch):
-    key_order = make_line("AAAA-1111", user_id=8)
+    customer = make_user()
+    key_order = make_line("AAAA-1111", order_id=order_of(customer).pk)
     link = link_for(key_order)
+    key_order.units.update(status=UnitStatus.DELIVERED)
     seen = []
     real = vault.open_code
 
@@ -90,7 +103,7 @@ def test_the_record_is_committed_before_the_seal_is_broken(who, monkeypatch):
     if who == "staff":
         reveal_for_staff(key_id=Key.objects.get().pk, actor=STAFF)
     elif who == "customer":
-        reveal_for_customer(key_order_id=key_order.pk, actor=Actor(user_id=8))
+        reveal_for_customer(unit_ids=ids_of(key_order), actor=Actor(user_id=customer.pk))
     else:
         reveal_for_link(link=link, ip=None)
 
@@ -155,29 +168,80 @@ def test_a_quarantined_key_is_not_shown_for_its_unit(db):
     assert Delivery.objects.get().revealed_at is None
 
 
-def test_the_customer_reads_what_was_announced_or_delivered(db):
-    key_order = make_line("AAAA-1111", "AAAA-2222", user_id=8, quantity=3)
-    customer = Actor(user_id=8, ip="203.0.113.9")
-    assert reveal_for_customer(key_order_id=key_order.pk, actor=customer) == []
+def test_the_customer_reads_what_was_delivered(db):
+    owner = make_user()
+    key_order = make_line("AAAA-1111", "AAAA-2222", quantity=3, order_id=order_of(owner).pk)
+    customer = Actor(user_id=owner.pk, ip="203.0.113.9")
+    units = ids_of(key_order)
+    assert reveal_for_customer(unit_ids=units, actor=customer) == []
 
     key_order.units.filter(number=1).update(status=UnitStatus.DELIVERED)
-    units = reveal_for_customer(key_order_id=key_order.pk, actor=customer)
+    revealed = reveal_for_customer(unit_ids=units, actor=customer)
 
-    assert [(u.number, u.code.text) for u in units] == [(1, "AAAA-1111")]
+    assert [(u.number, u.code.text) for u in revealed] == [(1, "AAAA-1111")]
     access = KeyAccess.objects.get()
     assert (access.kind, access.user_id, access.ip) == (
         AccessKind.CUSTOMER_API,
-        8,
+        owner.pk,
         "203.0.113.9",
     )
+    assert Key.objects.get(unit__number=1).exposed_at is not None
+    assert Key.objects.get(unit__number=2).exposed_at is None
 
 
-@pytest.mark.parametrize("actor", [Actor(user_id=9), Actor(), Actor(app_id=8)])
-@pytest.mark.parametrize("owner", [8, None])
-def test_nobody_else_reads_it(db, actor, owner):
-    key_order = make_line("AAAA-1111", user_id=owner)
+def test_the_customer_reads_the_units_they_ask_for(db):
+    owner = make_user()
+    key_order = make_line("AAAA-1111", "AAAA-2222", order_id=order_of(owner).pk)
+    key_order.units.update(status=UnitStatus.DELIVERED)
+
+    (unit,) = reveal_for_customer(unit_ids=ids_of(key_order)[1:], actor=Actor(user_id=owner.pk))
+
+    assert unit.code.text == "AAAA-2222"
+    assert KeyAccess.objects.get().key.unit_id == unit.unit_id
+
+
+def test_an_order_placed_without_an_account_is_read_once_it_has_one(db):
+    owner = make_user()
+    order = order_of(None)
+    key_order = make_line("AAAA-1111", order_id=order.pk)
+    key_order.units.update(status=UnitStatus.DELIVERED)
+    customer = Actor(user_id=owner.pk)
+    assert reveal_for_customer(unit_ids=ids_of(key_order), actor=customer) == []
+
+    order.user = owner
+    order.save()
+
+    (unit,) = reveal_for_customer(unit_ids=ids_of(key_order), actor=customer)
+    assert unit.code.text == "AAAA-1111"
+
+
+@pytest.mark.parametrize("status", [UnitStatus.FILLED, UnitStatus.CANCELED, UnitStatus.REFUNDED])
+def test_what_was_not_delivered_stays_closed_to_the_customer(db, status):
+    owner = make_user()
+    key_order = make_line("AAAA-1111", order_id=order_of(owner).pk)
+    key_order.units.update(status=status)
+
+    units = reveal_for_customer(unit_ids=ids_of(key_order), actor=Actor(user_id=owner.pk))
+
+    assert units == []
+    assert Key.objects.get().exposed_at is None
+    assert KeyAccess.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["another customer", "nobody", "an app"])
+@pytest.mark.parametrize("has_owner", [True, False])
+def test_nobody_else_reads_it(db, who, has_owner):
+    owner = make_user()
+    other = make_user("other@example.com")
+    actor = {
+        "another customer": Actor(user_id=other.pk),
+        "nobody": Actor(),
+        "an app": Actor(user_id=owner.pk, app_id=owner.pk),
+    }[who]
+    order = order_of(owner if has_owner else None)
+    key_order = make_line("AAAA-1111", order_id=order.pk, user_id=other.pk)
     key_order.units.update(status=UnitStatus.DELIVERED, delivered_at=timezone.now())
-    with pytest.raises(InvalidInput):
-        reveal_for_customer(key_order_id=key_order.pk, actor=actor)
+
+    assert reveal_for_customer(unit_ids=ids_of(key_order), actor=actor) == []
     assert Key.objects.get().exposed_at is None
     assert KeyAccess.objects.count() == 0

@@ -69,7 +69,9 @@ class PluginUpdate(BaseMutation):
 class Query(OrderQueries, graphene.ObjectType):
     me = graphene.Field(User)
     channels = NonNullList(Channel)
-    product_variant = graphene.Field(ProductVariant, id=graphene.ID(), sku=graphene.String())
+    product_variant = graphene.Field(
+        ProductVariant, id=graphene.ID(), sku=graphene.String(), channel=graphene.String()
+    )
 
     @staticmethod
     def resolve_me(_root, info):
@@ -82,14 +84,14 @@ class Query(OrderQueries, graphene.ObjectType):
         return list(ChannelModel.objects.using(get_database_connection_name(info.context)))
 
     @staticmethod
-    def resolve_product_variant(_root, info, *, id=None, sku=None):
+    def resolve_product_variant(_root, info, *, id=None, sku=None, channel=None):
         rows = VariantModel.objects.using(get_database_connection_name(info.context))
         if sku is not None:
             variant = rows.filter(sku=sku).first()
         else:
             _type, pk = from_global_id_or_error(id, ProductVariant, raise_error=True)
             variant = rows.filter(pk=pk).first()
-        return ChannelContext(variant, None) if variant else None
+        return ChannelContext(variant, channel) if variant else None
 
 
 class Mutation(OrderMutations, graphene.ObjectType):

@@ -41,7 +41,7 @@ def _of_key_order(key_order: KeyOrder) -> Iterator[str]:
     if key_order.next_run_at is not None:
         yield "is still to be looked at"
     live = Count("keys", filter=Q(keys__status=KeyStatus.ASSIGNED))
-    units = list(key_order.units.annotate(live=live))
+    units = list(key_order.units.annotate(live=live).order_by("number"))
     if [unit.number for unit in units] != list(range(1, key_order.quantity + 1)):
         yield f"has the units {[unit.number for unit in units]}"
     for unit in units:

@@ -17,11 +17,11 @@ _LATER = dt.timedelta(hours=12)
 
 
 def let_time_pass() -> None:
-    """Leases run out, what was put off is due, and fresh orders are no longer fresh."""
+    """Leases run out, what was put off is due, and nothing is fresh any more."""
     for model, fields in (
         (KeyOrder, ("next_run_at", "lease_expires_at")),
         (Delivery, ("next_run_at", "lease_expires_at")),
-        (Purchase, ("next_check_at",)),
+        (Purchase, ("next_check_at", "sent_at")),
     ):
         for field in fields:
             model.objects.filter(**{f"{field}__isnull": False}).update(**{field: F(field) - _LATER})

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db.models import F
 
+from saleor_cdkeys.models import Purchase
 from saleor_cdkeys.suppliers.sandbox_server import Product, SandboxServer, Shop
 from tests.factories.cdkeys import make_key_product, make_mapping, make_supplier
 
 
 @pytest.fixture(autouse=True)
 def _haste(settings):
-    """Nobody waits here: look-ups are due at once, and an unknown order is surely none."""
+    """Nobody waits here: look-ups are due at once."""
     settings.CDKEYS_SUPPLIER_TIMEOUT = 0.4
     settings.CDKEYS_LOOKUP_SECONDS = 0.0
-    settings.CDKEYS_QUIET_SECONDS = 60.0
 
 
 @pytest.fixture
@@ -39,10 +41,11 @@ def product(channel, supplier):
 
 
 @pytest.fixture
-def quietly(settings):
-    """The quiet period is over at once."""
+def quietly(db):
+    """Call it when the quiet period of what was sent is over."""
 
     def over():
-        settings.CDKEYS_QUIET_SECONDS = 0.0
+        earlier = F("sent_at") - dt.timedelta(minutes=5)
+        Purchase.objects.filter(sent_at__isnull=False).update(sent_at=earlier, next_check_at=None)
 
     return over

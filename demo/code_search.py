@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 _RUN = re.compile(rb"[0-9A-Za-z-]{12,}")
 _UPPER = re.compile(rb"[0-9A-Z-]{12,}")
-_HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){12,}")
+_HEX = re.compile(rb"[0-9a-fA-F]{24,}")
 _BASE64 = re.compile(rb"[0-9A-Za-z+/_-]{16,}")
 _LINE_BREAK = re.compile(rb"=?\r?\n")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
@@ -65,8 +65,9 @@ def _forms(data: bytes, *, depth: int) -> Iterator[bytes]:
 
 def _decoded(*texts: bytes) -> Iterator[bytes]:
     for run in {run for text in texts for run in _HEX.findall(text)}:
-        yield bytes.fromhex(run.decode())
-        yield bytes.fromhex(run[1:-1].decode())
+        for skip in range(2):
+            part = run[skip:].decode()
+            yield bytes.fromhex(part[: len(part) // 2 * 2])
     for run in {run for text in texts for run in _BASE64.findall(text)}:
         standard = run.translate(_TO_STANDARD)
         for skip in range(4):

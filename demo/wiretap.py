@@ -28,6 +28,8 @@ class Wiretap:
         self._socket = socket.create_connection(
             (address.hostname or "127.0.0.1", address.port or 6379), 5
         )
+        # Redis may send the first commands along with its answer to MONITOR.
+        self._heard = self._socket.makefile("rb")
         self._thread = threading.Thread(target=self._listen, name="wiretap", daemon=True)
 
     def __enter__(self) -> Wiretap:
@@ -40,7 +42,7 @@ class Wiretap:
 
     def _say(self, command: str) -> None:
         self._socket.sendall(f"{command}\r\n".encode())
-        answer = self._socket.recv(256)
+        answer = self._heard.readline()
         if not answer.startswith(b"+OK"):
             raise ConnectionError(f"Redis answered {answer!r} to {command.split()[0]}.")
 
@@ -49,11 +51,12 @@ class Wiretap:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._thread.join(3)
+        self._heard.close()
         self._socket.close()
 
     def _listen(self) -> None:
         with self.file.open("wb", buffering=0) as out, contextlib.suppress(OSError):
-            while heard := self._socket.recv(65536):
+            while heard := self._heard.read1(65536):
                 out.write(heard)
 
     def commands(self) -> Iterator[list[bytes]]:

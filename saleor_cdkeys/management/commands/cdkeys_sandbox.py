@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
-import ipaddress
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -15,19 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from saleor_cdkeys.management import sandbox_options
 from saleor_cdkeys.management.command import CdKeysCommand
 from saleor_cdkeys.management.stopping import until_stopped
-from saleor_cdkeys.suppliers.sandbox_server import Fault, Product, SandboxServer, Script, Shop
+from saleor_cdkeys.suppliers.sandbox_server import Fault, SandboxServer, Script, Shop
 from saleor_cdkeys.suppliers.sandbox_server.faults import PASSING
-
-_PORT = 8030
-#: No secret: it opens made-up goods to this machine alone. It stands still from start to start, so
-#: that the account in the shop goes on working.
-_API_KEY = "sandbox"
-_STOCK = 1000
-_GOODS = ("P1=5.00", "P2=12.50", "P3=39.99:3")
-#: How an order that meets no fault is called in a script.
-_GOOD = "ok"
 
 _CONNECT = """
 mutation {
@@ -60,76 +49,15 @@ class Command(CdKeysCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--host", default="127.0.0.1", help=_("where to listen (default: this machine alone)")
-        )
-        parser.add_argument(
-            "--allow-remote",
-            action="store_true",
-            help=_("listen on an address that other machines reach; needs --api-key"),
-        )
-        parser.add_argument("--port", type=int, default=_PORT, help=_("default: %d") % _PORT)
-        parser.add_argument("--api-key", metavar="KEY", help=_("default: %s") % _API_KEY)
-        parser.add_argument(
-            "--product",
-            dest="products",
-            action="append",
-            type=_product,
-            metavar="ID=PRICE[:STOCK]",
-            help=_("what it sells; may be repeated (default: %s)") % ", ".join(_GOODS),
-        )
-        parser.add_argument("--currency", default="EUR", help=_("default: EUR"))
-        parser.add_argument(
-            "--balance", type=_amount, default=Decimal(1_000_000), help=_("default: 1000000")
-        )
-        parser.add_argument(
-            "--bad",
-            type=_share,
-            default=0.0,
-            metavar="SHARE",
-            help=_("how many of the orders go wrong, from 0 to 1 (default: 0)"),
-        )
-        parser.add_argument(
-            "--faults",
-            type=_faults,
-            metavar="NAME,…",
-            help=_("what --bad draws from (default: what mends itself in the end)"),
-        )
-        parser.add_argument(
-            "--script",
-            type=_script,
-            default=[],
-            metavar="NAME,…",
-            help=_("what the first orders meet, one each: %s or a fault") % _GOOD,
-        )
-        parser.add_argument(
-            "--list-faults", action="store_true", help=_("say what can go wrong, and end")
-        )
-        parser.add_argument("--seed", type=int, default=0, help=_("of the lots that --bad draws"))
-        parser.add_argument(
-            "--hang",
-            type=float,
-            default=60.0,
-            metavar="SECONDS",
-            help=_("how long an order that times out is left without an answer (default: 60)"),
-        )
-        parser.add_argument(
-            "--late",
-            type=float,
-            default=60.0,
-            metavar="SECONDS",
-            help=_("how long late keys take (default: 60)"),
-        )
-        parser.add_argument(
-            "--database", metavar="FILE", help=_("keep what is sold there (default: in memory)")
-        )
+        sandbox_options.add_to(parser)
 
     def handle(self, *, list_faults: bool, **options: Any) -> None:
         if list_faults:
-            for fault in Fault:
-                self.stdout.write(fault)
+            self.stdout.write("\n".join(Fault))
             return
-        api_key = _api_key(options["host"], options["api_key"], options["allow_remote"])
+        api_key = sandbox_options.api_key(
+            host=options["host"], given=options["api_key"], allow_remote=options["allow_remote"]
+        )
         script = _Told(
             share=options["bad"],
             seed=options["seed"],
@@ -156,7 +84,7 @@ class Command(CdKeysCommand):
         self.stdout.flush()
 
     def _tell(self, product: str, fault: Fault | None) -> None:
-        what = fault or _GOOD
+        what = fault or sandbox_options.GOOD
         self.stdout.write(f"{timezone.localtime():%H:%M:%S}  {product}  {what}")
         self.stdout.flush()
 
@@ -188,7 +116,7 @@ class _Told(Script):
 def _server(script: Script, api_key: str, options: dict[str, Any]) -> SandboxServer:
     try:
         shop = Shop(
-            options["products"] or [_product(text) for text in _GOODS],
+            options["products"] or sandbox_options.DEFAULT_PRODUCTS,
             balance=options["balance"],
             currency=options["currency"].upper(),
             late_seconds=options["late"],
@@ -209,77 +137,3 @@ def _server(script: Script, api_key: str, options: dict[str, Any]) -> SandboxSer
             _("Cannot listen on %(host)s, port %(port)d: %(error)s")
             % {"host": options["host"], "port": options["port"], "error": error}
         ) from error
-
-
-def _api_key(host: str, given: str | None, allow_remote: bool) -> str:
-    if _is_loopback(host):
-        return _API_KEY if given is None else given
-    if not allow_remote:
-        raise CommandError(
-            _(
-                "%(host)s can be reached from other machines. The sandbox is for rehearsals: leave "
-                "--host away, or say --allow-remote."
-            )
-            % {"host": host}
-        )
-    if not given:
-        raise CommandError(_("Whoever reaches it could buy: give it an --api-key of its own."))
-    return given
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _amount(text: str) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise argparse.ArgumentTypeError(_("%(text)s is no amount of money") % {"text": text})
-    return amount
-
-
-def _product(text: str) -> Product:
-    name, equals, rest = text.rpartition("=")
-    price, _colon, stock = rest.partition(":")
-    if not equals or not name or not (stock or "0").isdecimal():
-        raise argparse.ArgumentTypeError(
-            _("%(text)s is no product; write it as game-1=5.00 or game-1=5.00:10") % {"text": text}
-        )
-    return Product(id=name, price=_amount(price), stock=int(stock) if stock else _STOCK)
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(
-            _("%(text)s is no share; write it as 0.2") % {"text": text}
-        )
-    return share
-
-
-def _script(text: str) -> list[Fault | None]:
-    return [None if name.strip() == _GOOD else _fault(name.strip()) for name in text.split(",")]
-
-
-def _faults(text: str) -> list[Fault]:
-    return [_fault(name.strip()) for name in text.split(",")]
-
-
-def _fault(name: str) -> Fault:
-    try:
-        return Fault(name)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            _("%(name)s is no fault; --list-faults names them all") % {"name": name}
-        ) from None

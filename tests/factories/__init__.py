@@ -1,6 +1,7 @@
 """Objects for tests, made with the same call on the stand-in and inside real Saleor."""
 
 from tests.factories.host import (
+    ensure_site,
     make_app,
     make_channel,
     make_order,
@@ -11,6 +12,7 @@ from tests.factories.host import (
 )
 
 __all__ = [
+    "ensure_site",
     "make_app",
     "make_channel",
     "make_order",

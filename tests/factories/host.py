@@ -6,6 +6,7 @@ import itertools
 from decimal import Decimal
 
 from django.contrib.sites.models import Site
+from django.utils import timezone
 from saleor.account.models import Group, User
 from saleor.app.models import App
 from saleor.channel.models import Channel
@@ -24,14 +25,15 @@ from saleor.warehouse.models import Stock, Warehouse
 _numbers = itertools.count(1)
 
 
-def _ensure_site() -> None:
+def ensure_site() -> None:
+    """Saleor's settings, which every installation has."""
     site = Site.objects.get_current()
     SiteSettings.objects.get_or_create(site=site)
 
 
 def make_channel(slug="shop-eur", currency="EUR", **fields):
     """An active channel that confirms orders by itself."""
-    _ensure_site()
+    ensure_site()
     return Channel.objects.create(
         name=slug.title(),
         slug=slug,
@@ -65,6 +67,7 @@ def make_variant(sku=None, name="Game", *, channel, price=Decimal("20.00"), stoc
         channel=channel,
         is_published=True,
         visible_in_listings=True,
+        available_for_purchase_at=timezone.now(),
         currency=channel.currency_code,
     )
     variant = ProductVariant.objects.create(

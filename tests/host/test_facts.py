@@ -29,7 +29,7 @@ def test_many_variants_are_read_in_few_queries(channel, monkeypatch, django_asse
     skus = [make_variant(channel=channel).sku for _ in range(5)]
 
     with django_assert_num_queries(3):
-        assert list(variants_by_sku(skus=[*skus, *skus])) == skus
+        assert set(variants_by_sku(skus=[*skus, *skus])) == set(skus)
 
 
 def test_channels(db):

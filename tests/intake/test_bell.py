@@ -35,7 +35,7 @@ def sent(monkeypatch):
     """The tasks that were handed to the broker, which takes them."""
     tasks = queue.Queue()
 
-    def send_task(name, args, **_options):
+    def send_task(name, args, *_more, **_options):
         tasks.put((name, args, threading.current_thread().name))
 
     monkeypatch.setattr(bell.app, "send_task", send_task)

@@ -15,7 +15,7 @@ from django.db.models import Case, DateTimeField, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from saleor_cdkeys import timeline
+from saleor_cdkeys import lease, timeline
 from saleor_cdkeys.alerts import resolve_alerts
 from saleor_cdkeys.errors import LeaseLost, MoveRefused
 from saleor_cdkeys.models import KeyOrder
@@ -41,10 +41,9 @@ _SAVED = [
 
 def lock(*, key_order_id: int, lease_token: uuid.UUID | None) -> KeyOrder:
     """The row, locked. Raises LeaseLost if a token is given and another worker owns the row."""
-    key_order = KeyOrder.objects.select_for_update(no_key=True).get(pk=key_order_id)
-    if lease_token is not None and key_order.lease_token != lease_token:
-        raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")
-    return key_order
+    if lease_token is not None:
+        return lease.lock_owned(key_order_id=key_order_id, lease_token=lease_token)
+    return KeyOrder.objects.select_for_update(no_key=True).get(pk=key_order_id)
 
 
 def move(

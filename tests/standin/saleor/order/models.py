@@ -11,7 +11,6 @@ from saleor.order import FulfillmentStatus, OrderStatus
 
 def get_order_number():
     with connection.cursor() as cursor:
-        cursor.execute("CREATE SEQUENCE IF NOT EXISTS order_order_number_seq")
         cursor.execute("SELECT nextval('order_order_number_seq')")
         return cursor.fetchone()[0]
 

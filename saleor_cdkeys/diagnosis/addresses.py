@@ -25,9 +25,11 @@ def private_page() -> Iterator[Finding]:
     remedy = _("Set PUBLIC_URL to the address under which customers reach Saleor's API.")
     if is_for_customers and is_local(host):
         yield problem(_("Links lead to %(address)s, which no customer can open.") % name, remedy)
-    elif is_for_customers and host.endswith(_PLACEHOLDERS):
+        return
+    if is_for_customers and host.endswith(_PLACEHOLDERS):
         yield problem(_("Links lead to %(address)s, which is a placeholder.") % name, remedy)
-    elif is_for_customers and address.scheme != "https":
+        return
+    if is_for_customers and address.scheme != "https":
         yield problem(
             _("Links lead to %(address)s, so that codes travel unencrypted.") % name,
             _("Serve Saleor over https, and set PUBLIC_URL to that address."),

@@ -76,7 +76,7 @@ def checks(*, online: bool = False) -> tuple[Check, ...]:
         Check("clock", gettext_lazy("Clock"), machine.clock),
         Check("key_products", gettext_lazy("Key products"), goods.key_products),
         Check("suppliers", gettext_lazy("Suppliers"), asked),
-        Check("purchases", gettext_lazy("Purchases"), stuck.unclear_purchases),
+        Check("purchases", gettext_lazy("Purchases"), stuck.purchases),
         Check("failed", gettext_lazy("Key orders"), stuck.failed_orders),
         Check("imports", gettext_lazy("Imports"), stuck.broken_imports),
         Check("alerts", gettext_lazy("Alerts"), stuck.open_alerts),

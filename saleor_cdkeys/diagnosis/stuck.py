@@ -44,13 +44,20 @@ def open_alerts() -> Iterator[Finding]:
         yield fine(_("No alert is open."))
 
 
-def unclear_purchases() -> Iterator[Finding]:
-    """Purchases of which nobody knows whether they were made."""
-    opened = Purchase.objects.filter(status__in=OPEN_PURCHASES)
-    count = opened.filter(
-        ~Q(review="") | Q(status=PurchaseStatus.UNKNOWN, sent_at__lte=timezone.now() - _SILENT)
-    ).count()
-    if count:
+def purchases() -> Iterator[Finding]:
+    """Purchases that only a person can bring to their end."""
+    long_ago = timezone.now() - _SILENT
+    unclear = Purchase.objects.filter(status__in=OPEN_PURCHASES).filter(
+        ~Q(review="") | Q(status=PurchaseStatus.UNKNOWN, sent_at__lte=long_ago)
+    )
+    # Asked by way of the orders that wait, as they are few among all purchases.
+    waiting = KeyOrder.objects.filter(status=KeyOrderStatus.WAITING)
+    wrong = Purchase.objects.filter(key_order__in=waiting).exclude(
+        Q(review="") | Q(status__in=OPEN_PURCHASES)
+    )
+    found = False
+    if count := unclear.count():
+        found = True
         yield problem(
             ngettext(
                 "%(count)d purchase is unclear, and nothing else is bought for its order.",
@@ -60,8 +67,19 @@ def unclear_purchases() -> Iterator[Finding]:
             % {"count": count},
             _("Ask the supplier, then say what came of it with cdKeyPurchaseDecide."),
         )
-    else:
-        yield fine(_("Every purchase is clear, or young enough to become so by itself."))
+    if count := wrong.count():
+        found = True
+        yield problem(
+            ngettext(
+                "%(count)d purchase brought not what was paid for; its order waits.",
+                "%(count)d purchases brought not what was paid for; their orders wait.",
+                count,
+            )
+            % {"count": count},
+            _("Settle it with the supplier, then let the order go on with cdKeyPurchaseDecide."),
+        )
+    if not found:
+        yield fine(_("No purchase waits for a person."))
 
 
 def failed_orders() -> Iterator[Finding]:

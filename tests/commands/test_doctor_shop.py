@@ -210,13 +210,13 @@ class TestStuck:
         )
 
     def test_nothing_is(self, row):
-        checks = (stuck.open_alerts, stuck.unclear_purchases, stuck.failed_orders)
+        checks = (stuck.open_alerts, stuck.purchases, stuck.failed_orders)
         assert [told(check)[0][0] for check in checks] == ["ok", "ok", "ok"]
 
     def test_a_purchase_that_is_being_looked_up_is_no_problem_yet(self, row):
         self.purchase(row)
 
-        assert told(stuck.unclear_purchases)[0][0] == "ok"
+        assert told(stuck.purchases)[0][0] == "ok"
 
     @pytest.mark.parametrize(
         "fields",
@@ -228,7 +228,7 @@ class TestStuck:
     def test_a_purchase_that_needs_a_person(self, row, fields):
         self.purchase(row, **fields)
 
-        (finding,) = stuck.unclear_purchases()
+        (finding,) = stuck.purchases()
         assert finding.text == "1 purchase is unclear, and nothing else is bought for its order."
         assert "cdKeyPurchaseDecide" in finding.remedy
 
@@ -236,11 +236,20 @@ class TestStuck:
         self.purchase(
             row,
             status=PurchaseStatus.REFUSED,
-            review=Reason.SHORT_DELIVERY,
             sent_at=timezone.now() - dt.timedelta(days=2),
         )
 
-        assert told(stuck.unclear_purchases)[0][0] == "ok"
+        assert told(stuck.purchases)[0][0] == "ok"
+
+    def test_a_purchase_that_brought_too_little_holds_its_order(self, row):
+        self.purchase(row, status=PurchaseStatus.COMPLETED, review=Reason.SHORT_DELIVERY)
+        assert told(stuck.purchases)[0][0] == "ok"
+
+        KeyOrder.objects.update(status=KeyOrderStatus.WAITING)
+
+        assert told(stuck.purchases) == [
+            ("problem", "1 purchase brought not what was paid for; its order waits.")
+        ]
 
     def test_failed_orders_are_counted(self, row):
         KeyOrder.objects.update(status=KeyOrderStatus.FAILED)

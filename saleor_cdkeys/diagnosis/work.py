@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -65,11 +64,8 @@ def _broker_error() -> str:
 
 def sweeper() -> Iterator[Finding]:
     """A worker swept not long ago, which shows that workers and beat both live."""
-    try:
-        last = heartbeat.last()
-    except Exception:  # the cache has a check of its own
-        last = None
-    if last is not None and timezone.now() - last <= _too_late():
+    last = _last_sweep()
+    if last is not None and not _is_late(last):
         yield fine(_("A worker swept %(time)s ago.") % {"time": _since(last)})
     elif last is not None:
         yield problem(
@@ -84,25 +80,32 @@ def sweeper() -> Iterator[Finding]:
         )
 
 
+def _last_sweep() -> dt.datetime | None:
+    try:
+        return heartbeat.last()
+    except Exception:  # the cache has a check of its own
+        return None
+
+
 def beat_entry() -> Iterator[Finding]:
-    """Beat has our entry. It makes it when it starts."""
+    """Beat asks for sweeps. It writes down our entry when it starts, if it keeps any in tables."""
     if not has_broker():
         return
-    if "django_celery_beat" not in str(getattr(settings, "CELERY_BEAT_SCHEDULER", "")):
-        yield fine(_("Celery beat reads its entries from the settings, and ours is there."))
-        return
     row = _beat_row()
-    if row is None:
-        yield warning(
-            _("Celery beat does not know of the sweeper."),
-            _("Restart beat: it takes the entry up when it starts."),
-        )
-    elif not row.enabled:
+    last = _last_sweep()
+    if row is not None and not row.enabled:
         yield problem(
             _("The sweeper's entry in Celery beat is switched off."),
             _("Switch on the periodic task %(name)s.") % {"name": beat.NAME},
         )
-    elif row.last_run_at and timezone.now() - row.last_run_at > _too_late():
+    elif last is not None and not _is_late(last):
+        yield fine(_("Sweeps are asked for."))
+    elif row is None:
+        yield warning(
+            _("Celery beat does not know of the sweeper."),
+            _("Start or restart beat: it takes the entry up when it starts."),
+        )
+    elif row.last_run_at is not None and _is_late(row.last_run_at):
         yield problem(
             _("Celery beat has not asked for a sweep for %(time)s.")
             % {"time": _since(row.last_run_at)},
@@ -113,6 +116,9 @@ def beat_entry() -> Iterator[Finding]:
 
 
 def _beat_row() -> Any:
+    """Beat's row of our entry; None where it has none, or keeps its entries elsewhere."""
+    if not apps.is_installed("django_celery_beat"):
+        return None
     entries: Any = apps.get_app_config("django_celery_beat").get_model("PeriodicTask")
     return entries.objects.filter(name=beat.NAME).first()
 
@@ -142,6 +148,10 @@ def overdue() -> Iterator[Finding]:
 
 def _too_late() -> dt.timedelta:
     return max(_LATE, 10 * dt.timedelta(seconds=float(conf.get("CDKEYS_SWEEP_SECONDS"))))
+
+
+def _is_late(moment: dt.datetime) -> bool:
+    return timezone.now() - moment > _too_late()
 
 
 def _since(moment: dt.datetime) -> str:

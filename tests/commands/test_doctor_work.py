@@ -155,10 +155,18 @@ class TestBeat:
             ("problem", "Celery beat has not asked for a sweep for 2\xa0hours.")
         ]
 
-    def test_another_scheduler_reads_the_settings(self, settings):
-        settings.CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
+    def test_one_that_keeps_its_entries_elsewhere_shows_by_the_sweeps(self):
+        heartbeat.beat()
+        assert told(work.beat_entry) == [("ok", "Sweeps are asked for.")]
 
-        assert told(work.beat_entry)[0][0] == "ok"
+        self.entry(last_run_at=ago(hours=2))
+        assert told(work.beat_entry) == [("ok", "Sweeps are asked for.")]
+
+    def test_switched_off_counts_although_somebody_sweeps_by_hand(self):
+        heartbeat.beat()
+        self.entry(enabled=False)
+
+        assert told(work.beat_entry)[0][0] == "problem"
 
     def test_without_a_broker_there_is_nothing_to_say(self, settings):
         settings.CELERY_BROKER_URL = ""

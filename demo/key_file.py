@@ -29,7 +29,7 @@ def write_german(path: Path, counts: Counter[Goods]) -> dict[str, list[str]]:
         out = csv.writer(file, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
         out.writerow(["Artikelnummer", "Produktschlüssel", "Einkaufspreis", "Währung", "Notiz"])
         for goods, code in rows:
-            cost = str(goods.price / 2).replace(".", ",")
+            cost = f"{goods.price / 2:.2f}".replace(".", ",")
             out.writerow([goods.sku, code, cost, "EUR", goods.name])
         goods, code = rows[0]
         out.writerow([goods.sku, code, "1,00", "EUR", "doppelt"])

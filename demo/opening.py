@@ -16,11 +16,15 @@ from demo.plan import PlannedOrder
 from demo.shop import Goods
 from demo.staff import Staff
 from demo.stage import Stage
-from saleor_cdkeys.models import KeyProduct
+from saleor_cdkeys.models import KeyBatch, KeyProduct
 
 
 class NotEmpty(DemoFailed):
     """The database was used before: what the demo counts and searches would not be its own."""
+
+
+class NotImported(DemoFailed):
+    """The shop lacks keys that it should have."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -34,28 +38,33 @@ class OpenShop:
     codes: set[str] = dataclasses.field(default_factory=set)
     key_files: list[Path] = dataclasses.field(default_factory=list)
 
-    def import_first(self, counts: Counter[Goods]) -> int:
-        """The keys that the shop has when it opens, by command. Returns how many."""
+    def import_first(self, counts: Counter[Goods]) -> KeyBatch:
+        """The keys that the shop has when it opens, by command. Raises NotImported."""
         path = self.stage.folder / "keys.csv"
         codes = key_file.write_german(path, counts)
+        self._note(path, codes)
         self.stage.manage("cdkeys_import", str(path))
-        return self._note(path, codes)
+        return _checked(KeyBatch.objects.latest("id"), codes)
 
-    def restock(self, counts: Counter[Goods]) -> int:
-        """A file of keys for each product, over GraphQL. Returns how many keys."""
-        count = 0
+    def restock(self, counts: Counter[Goods]) -> None:
+        """A file of keys for each product, over GraphQL. Raises NotImported."""
         for goods, wanted in counts.items():
             path = self.stage.folder / f"{goods.sku.lower()}.txt"
             codes = key_file.write_plain(path, Counter({goods: wanted}))
-            count += self._note(path, codes)
+            self._note(path, codes)
             self.staff.import_file(path, goods=goods)
-        return count
+            _checked(KeyBatch.objects.latest("id"), codes)
 
-    def _note(self, path: Path, codes: dict[str, list[str]]) -> int:
+    def _note(self, path: Path, codes: dict[str, list[str]]) -> None:
         self.key_files.append(path)
-        added = {code for each in codes.values() for code in each}
-        self.codes |= added
-        return len(added)
+        self.codes.update(code for each in codes.values() for code in each)
+
+
+def _checked(batch: KeyBatch, codes: dict[str, list[str]]) -> KeyBatch:
+    wanted = sum(len(each) for each in codes.values())
+    if batch.created_count != wanted:
+        raise NotImported(f"{batch.created_count} of {wanted} keys of {batch} were imported.")
+    return batch
 
 
 def open_shop(running: Stage, *, orders: Sequence[PlannedOrder], display: Display) -> OpenShop:
@@ -78,6 +87,7 @@ def open_shop(running: Stage, *, orders: Sequence[PlannedOrder], display: Displa
         detail.append(f"{len(shop.KEY_GOODS)} key products · a supplier")
         detail.append(f"· {len(shop.BOUGHT_GOODS)} of its products mapped")
     with display.step("Import of keys.csv") as detail:
-        count = opened.import_first(plan.stock_needed(orders))
-        detail.append(f"{count} keys · as German Excel saves it · 3 rows are no good")
+        batch = opened.import_first(plan.stock_needed(orders))
+        detail.append(f"{batch.created_count} keys · a file as German Excel saves it · of its rows")
+        detail.append(f"{batch.duplicate_count} known, {batch.rejected_count} unusable")
     return opened

@@ -24,6 +24,7 @@ _COLOURS = {
     KeyOrderStatus.CANCELED: "dim",
     KeyOrderStatus.PENDING: "dim",
 }
+_STYLES = dict.fromkeys(GET_NOTHING, "dim")
 _DOT = "[dim]·[/]"
 
 
@@ -100,16 +101,14 @@ def table(rows: dict[Kind, Row]) -> Table:
     found = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     found.add_column("orders", no_wrap=True)
     found.add_column("", justify="right")
-    for heading in ("keys owed", "delivered", *_SOURCES):
-        found.add_column(heading, justify="right")
-    found.add_column("paid → mailed", justify="right")
-    found.add_column("90 %", justify="right")
-    found.add_column("order lines", no_wrap=True)
+    for heading in ("keys", "delivered", *_SOURCES, "mailed in", "90 % in"):
+        found.add_column(heading, justify="right", no_wrap=True)
+    found.add_column("order lines")
     total = Row()
     for kind, row in rows.items():
-        found.add_row(kind.value, *_cells(row), style="dim" if kind in GET_NOTHING else "")
+        found.add_row(kind.value, *_cells(row), _statuses(row), style=_STYLES.get(kind))
         total.add(row)
-    found.add_section()
+    found.add_row()
     found.add_row("all", *_cells(total), style="bold")
     return found
 
@@ -121,7 +120,6 @@ def _cells(row: Row) -> tuple[str, ...]:
         _delivered(row),
         *(_or_dot(row.sources[source]) for source in _SOURCES),
         *_times(row.waits),
-        _statuses(row),
     )
 
 

@@ -123,6 +123,12 @@ class Key(models.Model):
                 name="cdkeys_key_stock",
             ),
             models.Index(fields=("key_product", "-id"), name="cdkeys_key_by_product"),
+            # Keys are imported as available: this costs nothing until they are sold.
+            models.Index(
+                fields=("status", "-id"),
+                condition=~Q(status=KeyStatus.AVAILABLE),
+                name="cdkeys_key_by_status",
+            ),
             # Most keys lack one or the other of these, and importing pays for each index.
             models.Index(
                 fields=("unit",), condition=Q(unit__isnull=False), name="cdkeys_key_by_unit"

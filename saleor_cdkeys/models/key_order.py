@@ -87,6 +87,10 @@ class KeyOrder(models.Model):
             models.Index(fields=("order_number", "-id"), name="cdkeys_order_number"),
             models.Index(fields=("email", "-id"), name="cdkeys_order_email"),
             models.Index(fields=("key_product", "-id"), name="cdkeys_order_product"),
+            # Most key orders end without one.
+            models.Index(
+                fields=("reason", "-id"), condition=~Q(reason=""), name="cdkeys_order_reason"
+            ),
         )
 
     def __str__(self) -> str:

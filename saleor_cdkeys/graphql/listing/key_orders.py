@@ -49,6 +49,7 @@ def page(info: Any, wanted: Mapping[str, Any], arguments: Mapping[str, Any]) -> 
     if channels is not None:
         branches["channel_id"] = channels
     if wanted.get("reason"):
+        rows = rows.exclude(reason="")
         branches["reason"] = set(wanted["reason"])
     if wanted.get("status"):
         branches["status"] = set(wanted["status"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import graphene
@@ -18,6 +18,7 @@ from saleor_cdkeys.host.graphql import (
     get_database_connection_name,
 )
 from saleor_cdkeys.models import Key
+from saleor_cdkeys.statuses import KeyStatus
 
 
 class CdKeyFilterInput(BaseInputObjectType):
@@ -40,6 +41,11 @@ def page(info: Any, wanted: Mapping[str, Any], arguments: Mapping[str, Any]) -> 
         rows = rows.filter(batch_id=own_id(wanted["batch"], "CdKeyBatch"))
     if wanted.get("status"):
         rows = rows.filter(status=wanted["status"])
+    branches: dict[str, Collection[Any]] = {}
     if wanted.get("exposed") is not None:
         rows = rows.filter(exposed_at__isnull=not wanted["exposed"])
-    return connection(rows, info, arguments, CdKeyCountableConnection)
+    if wanted.get("exposed") and not wanted.get("batch"):
+        # No key that is for sale was exposed; the others have an index, as those of a batch do.
+        rows = rows.exclude(status=KeyStatus.AVAILABLE)
+        branches["status"] = [KeyStatus.ASSIGNED, KeyStatus.QUARANTINED]
+    return connection(rows, info, arguments, CdKeyCountableConnection, branches=branches)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from saleor.channel.models import Channel
 from saleor.permission.models import Permission
+from saleor.shipping.models import ShippingZone
 
-from tests.factories import ensure_site, make_app
+from tests.factories import ensure_site, make_app, make_warehouse
 from tests.saleor.api import Api
 from tests.saleor.shop import Shop
 
@@ -33,4 +34,13 @@ def shop(transactional_db):
             },
         },
     )
-    return Shop(api=api, channel=Channel.objects.get(slug=made["channel"]["slug"]))
+    channel = Channel.objects.get(slug=made["channel"]["slug"])
+    _open_warehouse(channel)
+    return Shop(api=api, channel=channel)
+
+
+def _open_warehouse(channel):
+    """What is in stock there counts in the channel: before 3.23 a shipping zone must say so."""
+    zone = ShippingZone.objects.create(name="Germany", countries=["DE"])
+    zone.channels.add(channel)
+    make_warehouse(channel).shipping_zones.add(zone)

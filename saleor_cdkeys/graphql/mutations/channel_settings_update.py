@@ -72,6 +72,6 @@ class CdKeyChannelSettingsUpdate(CdKeyMutation):
         cls, info: Any, *, channel: str, input: dict[str, Any]
     ) -> CdKeyChannelSettingsUpdate:
         channel_id = cls.host_id(channel, "Channel", field="channel")
-        cls.check_channel_permissions(info, [channel_id])
+        cls.check_channel(info, channel_id)
         settings = channel_settings.save(channel_id=channel_id, values=input)
         return cls(cd_key_channel_settings=settings)

@@ -56,4 +56,4 @@ class CdKeyReveal(CdKeyMutation):
         if not has_permission(info.context, needed):
             raise PermissionDenied(permissions=[needed])
         if key.unit is not None:
-            cls.check_channel_permissions(info, [key.unit.key_order.channel_id])
+            cls.check_channel(info, key.unit.key_order.channel_id)

@@ -16,7 +16,7 @@ EVERYTHING = ("order.manage_orders", "product.manage_products", "plugins.manage_
 
 
 @pytest.fixture
-def staff(db):
+def staff(channel):
     return make_staff(EVERYTHING)
 
 

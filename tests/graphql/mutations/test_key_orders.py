@@ -142,3 +142,10 @@ def test_a_key_order_at_work_is_left_alone(refused, manual):
 def test_an_id_of_nothing_is_refused(refused, id, code):
     for document, more in ((FULFILL, {}), (HOLD, {}), (MARK_DELIVERED, {"note": "x"})):
         assert refused(document, id=id, **more) == [("id", code)]
+
+
+def test_what_belongs_to_a_channel_that_is_gone_can_still_be_worked_on(mutate, parked):
+    row, _order = parked
+    KeyOrder.objects.update(channel_id=0)
+
+    assert mutate(FULFILL, id=_id(row))["errors"] == []

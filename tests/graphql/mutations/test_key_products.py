@@ -17,7 +17,7 @@ SETTINGS = {
     "isActive": False,
     "source": "SUPPLIERS",
     "deliveryMode": "AS_AVAILABLE",
-    "maxUnitCost": {"amount": "12.3456", "currency": "EUR"},
+    "maxUnitCost": {"amount": "12.34", "currency": "EUR"},
     "minMarginPercent": "10.25",
     "minMarginAmount": "0.5",
     "instructions": "Redeem on the site.",
@@ -43,7 +43,7 @@ def test_a_variant_becomes_a_key_product(mutate, variant):
             "isActive": False,
             "source": "SUPPLIERS",
             "deliveryMode": "AS_AVAILABLE",
-            "maxUnitCost": {"amount": 12.3456, "currency": "EUR"},
+            "maxUnitCost": {"amount": 12.34, "currency": "EUR"},
             "minMarginPercent": 10.25,
             "minMarginAmount": 0.5,
             "instructions": "Redeem on the site.",
@@ -52,7 +52,7 @@ def test_a_variant_becomes_a_key_product(mutate, variant):
         "errors": [],
     }
     assert (row.variant_id, row.is_active, row.source) == (variant.pk, False, "suppliers")
-    assert (row.max_unit_cost_amount, row.max_unit_cost_currency) == (Decimal("12.3456"), "EUR")
+    assert (row.max_unit_cost_amount, row.max_unit_cost_currency) == (Decimal("12.34"), "EUR")
     assert (row.min_margin_percent, row.min_margin_amount) == (Decimal("10.25"), Decimal("0.5"))
 
 

@@ -175,7 +175,7 @@ class LineSnapshot:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OrderSnapshot:
-    """One Saleor order, as it was when read. ``status`` and ``charge_status`` are Saleor's words."""
+    """One Saleor order as it was when read. ``status``, ``charge_status`` are Saleor's words."""
 
     id: uuid.UUID
     number: str

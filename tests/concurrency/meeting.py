@@ -1,8 +1,8 @@
 """Making processes meet in the very window that a guard is there to close.
 
-Where the guard holds, they cannot all come to the point; whoever did goes on after a while. Where it
-was taken out they all come, however busy the machine is, so that a negative control does not depend
-on luck.
+Where the guard holds, they cannot all come to the point; whoever did goes on after a while. Where
+it was taken out they all come, however busy the machine is, so that a negative control does not
+depend on luck.
 """
 
 from __future__ import annotations

@@ -34,9 +34,9 @@ def test_a_cancellation_is_not_forgotten_with_the_worker(shop, fields):
     def work():
         reads = [read_order(order.pk), read_order(order.pk)]
         with (
-            mock.patch.object(host_orders, "read_order", lambda _pk: reads.pop()),
+            mock.patch.object(host_orders, "read_order", side_effect=lambda _pk: reads.pop()),
             mock.patch.object(moves, "park", lambda **kw: (cancel(), park(**kw))),
-            mock.patch.object(lease, "give_back", lambda **_: die()),
+            mock.patch.object(lease, "give_back", side_effect=lambda **_: die()),
         ):
             run_order(order_id=order.pk)
 

@@ -148,8 +148,8 @@ def test_many_rows_cost_few_queries(games, monkeypatch, django_assert_num_querie
     monkeypatch.setattr(importing, "CHUNK_ROWS", 1000)
     file = "sku,code\n" + "".join(f"GAME-{'AB'[n % 2]},AAAA-{n:04d}\n" for n in range(1000))
 
-    # Batch: opened, closed. SKUs: variants, key products. The chunk: savepoint, table, copy, insert,
-    # drop, counts, release, who waits.
+    # Batch: opened, closed. SKUs: variants, key products. The chunk: savepoint, table, copy,
+    # insert, drop, counts, release, who waits.
     with django_assert_num_queries(12):
         start(file=file)
 

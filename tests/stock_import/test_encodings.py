@@ -1,4 +1,4 @@
-"""A file is understood however it was saved, and a code is never stored other than it stood there."""
+"""A file is understood however it was saved, and a code is stored just as it stood there."""
 
 from __future__ import annotations
 

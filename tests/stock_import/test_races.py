@@ -1,4 +1,4 @@
-"""Imports, undo and allocation at once, in real processes; each test can fail, as its control shows."""
+"""Imports, undo and allocation at once, in real processes; controls show that tests can fail."""
 
 from __future__ import annotations
 

@@ -29,10 +29,11 @@ class App(ModelWithMetadata):
 
 
 class AppTokenManager(models.Manager):
-    def create(self, app=None, name="", auth_token=None, **extra_fields):
+    def create(self, *, app, name="", auth_token=None, **extra_fields):
         raw = auth_token or secrets.token_urlsafe(24)
-        fields = {"app": app} if app is not None else {}
-        token = super().create(name=name, token_hash=digest(raw), **fields, **extra_fields)
+        token = super().create(
+            app=app, name=name, auth_token=digest(raw), token_last_4=raw[-4:], **extra_fields
+        )
         return token, raw
 
 
@@ -43,7 +44,8 @@ def digest(raw):
 class AppToken(models.Model):
     app = models.ForeignKey(App, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(blank=True, default="", max_length=128)
-    token_hash = models.CharField(max_length=64, unique=True)
+    auth_token = models.CharField(unique=True, max_length=128)
+    token_last_4 = models.CharField(max_length=4)
     objects = AppTokenManager()
 
     def __str__(self):

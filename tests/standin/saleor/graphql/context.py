@@ -13,7 +13,7 @@ def get_context_value(request):
         request.user = user_of_token(token)
         if request.user is None:
             found = AppToken.objects.select_related("app").filter(
-                token_hash=digest(token), app__is_active=True
+                auth_token=digest(token), app__is_active=True
             )
             request.app = next((row.app for row in found), None)
     return request

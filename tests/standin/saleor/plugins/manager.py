@@ -83,7 +83,7 @@ class PluginsManager:
             calculate_stocks_with_shipping_zones=calculate_stocks_with_shipping_zones,
         )
 
-    def webhook(self, request, plugin_id, channel_slug=None):
+    def webhook(self, request, plugin_id, channel_slug):
         plugin = self.get_plugin(plugin_id)
         if plugin is None or not plugin.active or not hasattr(plugin, "webhook"):
             return HttpResponseNotFound()

@@ -14,7 +14,7 @@ def handle_plugin_webhook(request, plugin_id):
 @csrf_exempt
 @allow_writer()
 def handle_global_plugin_webhook(request, plugin_id):
-    return get_plugins_manager(allow_replica=False).webhook(request, plugin_id)
+    return get_plugins_manager(allow_replica=False).webhook(request, plugin_id, None)
 
 
 @csrf_exempt

@@ -16,7 +16,7 @@ class ProductType(ModelWithMetadata):
 
 
 class Product(ModelWithMetadata):
-    product_type = models.ForeignKey(ProductType, on_delete=models.CASCADE)
+    product_type = models.ForeignKey(ProductType, related_name="products", on_delete=models.CASCADE)
     name = models.CharField(max_length=250)
     slug = models.SlugField(max_length=255, unique=True)
 
@@ -26,7 +26,9 @@ class Product(ModelWithMetadata):
 
 class ProductChannelListing(models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="channel_listings")
-    channel = models.ForeignKey("channel.Channel", on_delete=models.CASCADE)
+    channel = models.ForeignKey(
+        "channel.Channel", related_name="product_listings", on_delete=models.CASCADE
+    )
     is_published = models.BooleanField(default=False)
     visible_in_listings = models.BooleanField(default=False)
     available_for_purchase_at = models.DateTimeField(blank=True, null=True)
@@ -56,7 +58,9 @@ class ProductVariantChannelListing(models.Model):
     variant = models.ForeignKey(
         ProductVariant, on_delete=models.CASCADE, related_name="channel_listings"
     )
-    channel = models.ForeignKey("channel.Channel", on_delete=models.CASCADE)
+    channel = models.ForeignKey(
+        "channel.Channel", related_name="variant_listings", on_delete=models.CASCADE
+    )
     currency = models.CharField(max_length=3)
     price_amount = models.DecimalField(max_digits=20, decimal_places=3, null=True)
     discounted_price_amount = models.DecimalField(max_digits=20, decimal_places=3, null=True)

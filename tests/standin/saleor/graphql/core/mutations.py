@@ -106,7 +106,7 @@ class BaseMutation(graphene.Mutation):
                 return cls.handle_errors(error)
 
     @classmethod
-    def perform_mutation(cls, _root, _info, /, **data):
+    def perform_mutation(cls, _root, _info, /):
         raise NotImplementedError
 
     @classmethod

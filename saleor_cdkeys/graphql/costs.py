@@ -51,7 +51,7 @@ COSTS: dict[str, dict[str, Any]] = {
         "accesses": _FEW,
     },
     "CdKeyProduct": {"variant": _ONE, "mappings": _FEW, "stock": _FEW},
-    "CdKeySupplier": {"mappings": _FEW, "secrets": _ONE},
+    "CdKeySupplier": {"mappings": _PAGE, "secrets": _ONE},
     "CdKeySupplierMapping": {"keyProduct": _ONE, "supplier": _ONE},
     "CdKeyPurchase": {"supplier": _ONE},
     "CdKeyDelivery": {"expiresAt": _ONE, "revokedAt": _ONE, "actorName": _ONE},

@@ -23,8 +23,9 @@ from saleor_cdkeys.graphql.loaders.own_codes import OwnCodeByUnit
 from saleor_cdkeys.graphql.loaders.products import (
     KeyProductById,
     KeyProductByVariant,
+    MappingCounts,
+    MappingPages,
     MappingsByKeyProduct,
-    MappingsBySupplier,
     StockByKeyProduct,
     SupplierById,
 )
@@ -42,8 +43,9 @@ __all__ = [
     "KeyProductById",
     "KeyProductByVariant",
     "LatestLinkByDelivery",
+    "MappingCounts",
+    "MappingPages",
     "MappingsByKeyProduct",
-    "MappingsBySupplier",
     "OwnCodeByUnit",
     "PurchaseById",
     "PurchasesByKeyOrder",

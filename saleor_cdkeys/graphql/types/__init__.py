@@ -14,7 +14,10 @@ from saleor_cdkeys.graphql.types.key_product import (
     CdKeyProductCountableConnection,
     CdKeyStock,
 )
-from saleor_cdkeys.graphql.types.mapping import CdKeySupplierMapping
+from saleor_cdkeys.graphql.types.mapping import (
+    CdKeySupplierMapping,
+    CdKeySupplierMappingCountableConnection,
+)
 from saleor_cdkeys.graphql.types.purchase import CdKeyPurchase
 from saleor_cdkeys.graphql.types.supplier import CdKeySupplier, CdKeySupplierCountableConnection
 from saleor_cdkeys.graphql.types.unit import CdKeyUnit
@@ -42,5 +45,6 @@ __all__ = [
     "CdKeySupplierAdapter",
     "CdKeySupplierCountableConnection",
     "CdKeySupplierMapping",
+    "CdKeySupplierMappingCountableConnection",
     "CdKeyUnit",
 ]

@@ -7,7 +7,12 @@ from typing import Any
 import graphene
 
 from saleor_cdkeys.graphql import loaders
-from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS, DateTime, ModelObjectType
+from saleor_cdkeys.host.graphql import (
+    DOC_CATEGORY_ORDERS,
+    CountableConnection,
+    DateTime,
+    ModelObjectType,
+)
 from saleor_cdkeys.models import SupplierMapping
 
 
@@ -43,3 +48,9 @@ class CdKeySupplierMapping(ModelObjectType):
     @staticmethod
     def resolve_supplier(root: SupplierMapping, info: Any) -> Any:
         return loaders.SupplierById(info.context).load(root.supplier_id)
+
+
+class CdKeySupplierMappingCountableConnection(CountableConnection):
+    class Meta:
+        doc_category = DOC_CATEGORY_ORDERS
+        node = CdKeySupplierMapping

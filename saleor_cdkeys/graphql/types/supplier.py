@@ -10,8 +10,12 @@ from saleor_cdkeys.acquisition import accounts
 from saleor_cdkeys.errors import ConfigurationError, SealBroken
 from saleor_cdkeys.graphql import loaders
 from saleor_cdkeys.graphql.fields import SUPPLIERS
+from saleor_cdkeys.graphql.paging import empty_connection, fill
+from saleor_cdkeys.graphql.types.mapping import CdKeySupplierMappingCountableConnection
+from saleor_cdkeys.graphql.window import window_of
 from saleor_cdkeys.host.graphql import (
     DOC_CATEGORY_ORDERS,
+    ConnectionField,
     CountableConnection,
     DateTime,
     ModelObjectType,
@@ -57,10 +61,10 @@ class CdKeySupplier(ModelObjectType):
         permissions=SUPPLIERS,
         description="Which credentials of the account are set.",
     )
-    mappings = PermissionsField(
-        NonNullList("saleor_cdkeys.graphql.types.CdKeySupplierMapping"),
+    mappings = ConnectionField(
+        CdKeySupplierMappingCountableConnection,
         permissions=SUPPLIERS,
-        description="What is bought there.",
+        description="What is bought there, newest first.",
     )
 
     class Meta:
@@ -88,8 +92,19 @@ class CdKeySupplier(ModelObjectType):
         ]
 
     @staticmethod
-    def resolve_mappings(root: Supplier, info: Any) -> Any:
-        return loaders.MappingsBySupplier(info.context).load(root.pk)
+    def resolve_mappings(root: Supplier, info: Any, **arguments: Any) -> Any:
+        counts = loaders.MappingCounts(info.context)
+        empty = empty_connection(
+            info,
+            arguments,
+            CdKeySupplierMappingCountableConnection,
+            count=lambda: counts.load(root.pk),
+        )
+        window = window_of(arguments)
+        if window is None:
+            return empty
+        page = loaders.MappingPages(info.context).load((root.pk, window))
+        return page.then(lambda rows: fill(empty, rows, window))
 
 
 def _secret_names(supplier: Supplier) -> list[str]:

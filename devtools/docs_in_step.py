@@ -19,6 +19,7 @@ PACKAGE = ROOT / "saleor_cdkeys"
 
 _SETTING = re.compile(r"\bCDKEYS_[A-Z_]+\b")
 _API_NAME = re.compile(r"\b[cC]dKey[A-Z]\w*\b")
+_QUERY = re.compile(r"^( *)```graphql\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 _SETTING_ROW = re.compile(r"^\| `(CDKEYS_[A-Z_]+)` \| (\S+) \|", re.MULTILINE)
 
 
@@ -99,7 +100,7 @@ def _lists(docs: Mapping[str, str]) -> Iterator[str]:
 
 
 def _api(docs: Mapping[str, str]) -> Iterator[str]:
-    """Queries and mutations are told of, and every name of ours that is told of exists."""
+    """Queries and mutations are told of, and whatever is told of exists; examples can be sent."""
     from graphql.utils.schema_printer import print_schema
     from saleor.graphql.api import schema
 
@@ -110,10 +111,26 @@ def _api(docs: Mapping[str, str]) -> Iterator[str]:
     for page, text in docs.items():
         for name in sorted(set(_API_NAME.findall(text)) - known):
             yield f"{page} names {name}, which the API does not have"
+        for _indent, query in _QUERY.findall(text):
+            yield from (f"{page}: {error}" for error in _errors(query, schema))
     if importlib.util.find_spec("devtools.api_reference") is not None:
         command = [sys.executable, "-m", "devtools.api_reference", "--check"]
         if subprocess.call(command, cwd=ROOT):
             yield "docs/api.md is not as the schema is; see python -m devtools.api_reference"
+
+
+def _errors(query: str, schema: object) -> list[str]:
+    """What Saleor would answer to a query without looking at any row; definitions are no query."""
+    from graphql import GraphQLError, parse, validate
+    from graphql.language.ast import OperationDefinition
+
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return [str(error)]
+    if not any(isinstance(part, OperationDefinition) for part in document.definitions):
+        return []
+    return [str(error) for error in validate(schema, document)]
 
 
 def _camel(name: str) -> str:

@@ -18,6 +18,7 @@ from saleor_cdkeys import bell
 from saleor_cdkeys.channel_config import PLUGIN_DEFAULTS
 from saleor_cdkeys.channel_config import problems as configuration_problems
 from saleor_cdkeys.delivery import page
+from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.host.celery import allow_writer
 from saleor_cdkeys.host.urls import PLUGIN_ID
 from saleor_cdkeys.intake.record import note_orders
@@ -139,8 +140,9 @@ class CdKeysPlugin(BasePlugin):
             order_ids = [order.pk for order in orders]
             with allow_writer():
                 self._record(order_ids)
-        except Exception:
-            logger.exception("Orders could not be recorded; the sweeper will: %s", order_ids)
+        except Exception as error:
+            ids = ", ".join(map(str, order_ids))
+            log_failure(logger, f"Orders could not be recorded; the sweeper will: {ids}", error)
         return previous_value
 
     @staticmethod

@@ -44,6 +44,14 @@ def obtain(*, key_order_id: int, lease_token: uuid.UUID) -> PurchaseOutcome:
     return PurchaseOutcome(kind=Kind.REFUSED, reason=Reason.OUT_OF_STOCK)
 
 
+def has_stock_for(*, key_order: KeyOrder) -> bool:
+    """Whether a key in stock is there for it, without asking anybody."""
+    source = key_order.key_product.source
+    if source == Source.MANUAL:
+        return False
+    return stock.has_key_for(key_order, bought_only=source == Source.SUPPLIERS)
+
+
 def _has_open_units(key_order_id: int) -> bool:
     units = KeyOrder.objects.get(pk=key_order_id).units
     return units.filter(status=UnitStatus.OPEN).exists()

@@ -20,34 +20,12 @@ from saleor_cdkeys.statuses import (
     EventType,
     KeyOrderStatus,
     KeyStatus,
+    Reason,
     UnitStatus,
 )
 
 # How many of those before it in the queue a key order looks at.
 _LOOK_AHEAD = 1000
-
-# One statement per key order: the lowest free keys are locked, numbered and joined to the open
-# units in order; a unit or key that lost its partner stays as it is.
-_ASSIGN = """
-WITH free AS (
-    SELECT id FROM saleor_cdkeys_key
-    WHERE key_product_id = %(product)s AND status = 'available'
-      AND (purchase_id IS NOT NULL OR NOT %(bought_only)s)
-    ORDER BY id LIMIT %(wanted)s FOR UPDATE SKIP LOCKED
-), numbered_free AS (
-    SELECT id, row_number() OVER (ORDER BY id) AS n FROM free
-), open_unit AS (
-    SELECT id, row_number() OVER (ORDER BY number) AS n FROM saleor_cdkeys_keyunit
-    WHERE key_order_id = %(key_order)s AND status = 'open'
-), assigned AS (
-    UPDATE saleor_cdkeys_key AS key SET status = 'assigned', unit_id = open_unit.id
-    FROM numbered_free JOIN open_unit USING (n)
-    WHERE key.id = numbered_free.id
-    RETURNING key.unit_id
-)
-UPDATE saleor_cdkeys_keyunit AS unit SET status = 'filled'
-FROM assigned WHERE unit.id = assigned.unit_id
-"""
 
 
 def allocate(*, key_order_id: int, lease_token: uuid.UUID, bought_only: bool = False) -> int:
@@ -57,51 +35,48 @@ def allocate(*, key_order_id: int, lease_token: uuid.UUID, bought_only: bool = F
     ``bought_only``: only those that were bought from a supplier and found no buyer. Raises
     LeaseLost.
     """
-    with transaction.atomic():
-        key_order = lease.lock_owned(key_order_id=key_order_id, lease_token=lease_token)
-        wanted = key_order.units.filter(status=UnitStatus.OPEN).count()
-        wanted = min(wanted, _left_for(key_order, wanted, bought_only=bought_only))
+    with connection.cursor() as cursor:
+        cursor.execute(sql.WANTED, {"key_order": key_order_id})
+        owner, product_id, wanted, is_behind = cursor.fetchone()
+        if owner != lease_token:
+            raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")
+        if is_behind:
+            before = _wanted_before(key_order_id)
+            at_most = before + wanted
+            free = _count_free(product_id, at_most=at_most, bought_only=bought_only)
+            wanted = min(wanted, max(0, free - before))
         if wanted == 0:
             return 0
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _ASSIGN,
-                {
-                    "product": key_order.key_product_id,
-                    "key_order": key_order_id,
-                    "wanted": wanted,
-                    "bought_only": bought_only,
-                },
-            )
-            got: int = cursor.rowcount
-        if got:
-            timeline.record(
-                key_order_id=key_order_id, type=EventType.KEYS_ASSIGNED, data={"count": got}
-            )
-        return got
+        cursor.execute(
+            sql.ASSIGN.format(free=sql.free_keys(bought_only=bought_only)),
+            {
+                "key_order": key_order_id,
+                "token": lease_token,
+                "product": product_id,
+                "wanted": wanted,
+                "now": timezone.now(),
+            },
+        )
+        is_ours, got = cursor.fetchone()
+    if not is_ours:
+        raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")
+    return int(got)
 
 
-def _left_for(key_order: KeyOrder, wanted: int, *, bought_only: bool) -> int:
-    """How many keys are free beyond what those before it in the queue need."""
-    me = key_order.paid_at or key_order.created_at
-    before = (
-        _queue(key_order.key_product_id)
-        .filter(Q(paid_at__lt=me) | Q(paid_at=me, id__lt=key_order.pk))
-        .order_by("paid_at", "id")[:_LOOK_AHEAD]
-    )
-    open_units = KeyUnit.objects.filter(status=UnitStatus.OPEN)
-    ahead = open_units.filter(key_order__in=before.values("pk")).count()
-    if ahead == 0:
-        return wanted
-    free = _count_free(key_order.key_product_id, at_most=ahead + wanted, bought_only=bought_only)
-    return max(0, free - ahead)
+def _wanted_before(key_order_id: int) -> int:
+    """How many units those before it in the queue want."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.WANTED_BEFORE, {"key_order": key_order_id, "look_ahead": _LOOK_AHEAD})
+        return int(cursor.fetchone()[0])
 
 
 def _count_free(key_product_id: int, *, at_most: int, bought_only: bool = False) -> int:
-    free = Key.objects.filter(key_product_id=key_product_id, status=KeyStatus.AVAILABLE)
-    if bought_only:
-        free = free.filter(purchase__isnull=False)
-    return free.order_by()[:at_most].count()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.COUNT_FREE.format(free=sql.free_keys(bought_only=bought_only)),
+            {"product": key_product_id, "at_most": at_most},
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _queue(key_product_id: int) -> QuerySet[KeyOrder]:
@@ -116,19 +91,36 @@ def wake_waiting(*, key_product_id: int, limit: int = 1000) -> int:
     """Make due those who wait for keys of a product, the longest waiting first.
 
     Call it after keys came in. As many are woken as there are free keys, at most ``limit``; the
-    sweeper wakes the rest. Returns how many.
+    sweeper wakes the rest. Those whose suppliers were given up come last: they keep nobody waiting.
+    Returns how many.
     """
     with transaction.atomic():
         count = _count_free(key_product_id, at_most=limit)
-        ids = list(
-            _queue(key_product_id)
-            .order_by(F("paid_at").asc(nulls_last=True), "id")
-            .select_for_update(skip_locked=True, no_key=True)
-            .values_list("pk", flat=True)[:count]
-        )
+        ids = _first(_queue(key_product_id), count)
+        ids += _first(_given_up(key_product_id), count - len(ids))
         if not ids:
             return 0
         return KeyOrder.objects.filter(pk__in=ids).update(next_run_at=timezone.now())
+
+
+def _first(key_orders: QuerySet[KeyOrder], count: int) -> list[int]:
+    ordered = key_orders.order_by(F("paid_at").asc(nulls_last=True), "id")
+    locked = ordered.select_for_update(skip_locked=True, no_key=True)
+    return list(locked.values_list("pk", flat=True)[:count])
+
+
+def _given_up(key_product_id: int) -> QuerySet[KeyOrder]:
+    return KeyOrder.objects.filter(
+        key_product_id=key_product_id, status=KeyOrderStatus.FAILED, reason=Reason.SUPPLIER_ERROR
+    )
+
+
+def has_key_for(key_order: KeyOrder, *, bought_only: bool = False) -> bool:
+    """Whether a free key is there for it, beyond what those before it in the queue need."""
+    free = Key.objects.filter(key_product_id=key_order.key_product_id, status=KeyStatus.AVAILABLE)
+    if bought_only:
+        free = free.filter(purchase__isnull=False)
+    return free.exists() and _left_for(key_order, 1, bought_only=bought_only) > 0
 
 
 def release_unexposed(*, key_order_id: int) -> int:

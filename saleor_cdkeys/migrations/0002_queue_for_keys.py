@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """The queue for keys also holds orders that wait because suppliers were too dear or failed."""
+    """The queue for keys also holds orders whose suppliers were too dear, failed or were given up."""
 
     atomic = False
 
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                             "duplicate_code",
                         ),
                     ),
-                    ("status", "waiting"),
+                    ("status__in", ("waiting", "failed")),
                 ),
             ),
         ),

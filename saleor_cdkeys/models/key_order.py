@@ -76,10 +76,13 @@ class KeyOrder(models.Model):
                 condition=Q(next_run_at__isnull=False),
                 name="cdkeys_order_due",
             ),
-            # Who waits for keys of a product, first come first.
+            # Who lacks keys of a product, first come first.
             models.Index(
                 fields=("key_product", "paid_at", "id"),
-                condition=Q(status=KeyOrderStatus.WAITING, reason__in=QUEUED_FOR_KEYS),
+                condition=Q(
+                    status__in=[KeyOrderStatus.WAITING, KeyOrderStatus.FAILED],
+                    reason__in=QUEUED_FOR_KEYS,
+                ),
                 name="cdkeys_order_queue",
             ),
             models.Index(fields=("status", "-id"), name="cdkeys_order_status"),

@@ -132,10 +132,12 @@ def _fail(*, key_order: KeyOrder, lease_token: uuid.UUID, reason: Reason, detail
         transitions.move(
             key_order_id=key_order.pk, to=KeyOrderStatus.PROCESSING, lease_token=lease_token
         )
+    # Where a supplier is why, keys that come from elsewhere are a cure.
+    kept = reason if reason == Reason.SUPPLIER_ERROR else Reason.GAVE_UP
     transitions.move(
         key_order_id=key_order.pk,
         to=KeyOrderStatus.FAILED,
-        reason=Reason.GAVE_UP,
+        reason=kept,
         detail=f"{reason.label}: {detail}" if detail else str(reason.label),
         lease_token=lease_token,
     )

@@ -14,11 +14,13 @@ import uuid
 from django.utils import timezone
 
 from saleor_cdkeys import channel_config, lease
+from saleor_cdkeys.acquisition.acquire import has_stock_for
 from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.channel_config import ChannelConfig
 from saleor_cdkeys.delivery.queue import queue_for_order
 from saleor_cdkeys.delivery.send import send
 from saleor_cdkeys.errors import LeaseLost
+from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.host import orders as host_orders
 from saleor_cdkeys.models import KeyOrder
 from saleor_cdkeys.orders import moves, settle, transitions
@@ -95,8 +97,7 @@ def _guarded(step, *, key_order_id: int, run: _Run) -> bool:  # type: ignore[no-
     except LeaseLost:
         logger.info("Key order %s is owned by another worker now.", key_order_id)
     except Exception as error:
-        # The type only: an error's text may quote what it choked on.
-        logger.exception("Key order %s met an unforeseen %s.", key_order_id, type(error).__name__)
+        log_failure(logger, f"Key order {key_order_id} met something unforeseen", error)
         moves.retry_or_fail(
             key_order_id=key_order_id,
             lease_token=run.token,
@@ -136,8 +137,7 @@ def _advance(*, key_order_id: int, run: _Run) -> bool:
     decision = _decide(key_order, run)
     if status == KeyOrderStatus.FULFILLED:
         return True
-    if status == KeyOrderStatus.FAILED and not isinstance(decision, CallOff):
-        # Given up, with an alert: only staff take it up again, whatever event comes by.
+    if status == KeyOrderStatus.FAILED and not _may_leave_failed(key_order, decision):
         transitions.set_next_run(key_order_id=key_order_id, lease_token=run.token, next_run_at=None)
         return False
     match decision:
@@ -158,6 +158,16 @@ def _advance(*, key_order_id: int, run: _Run) -> bool:
         case Proceed():
             obtain_and_move(key_order=key_order, lease_token=run.token)
             return True
+
+
+def _may_leave_failed(key_order: KeyOrder, decision: Decision) -> bool:
+    """Given up, with an alert: whatever event comes by, only staff take it up again.
+
+    Or a key that came into stock, where no supplier could be had.
+    """
+    if isinstance(decision, Proceed) and key_order.reason == Reason.SUPPLIER_ERROR:
+        return has_stock_for(key_order=key_order)
+    return isinstance(decision, CallOff)
 
 
 def _still_wanted(*, key_order_id: int, run: _Run) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 
+from saleor_cdkeys.acquisition.stock import wake_waiting
 from saleor_cdkeys.models import Alert, Key, KeyOrderEvent, Purchase, Supplier
 from saleor_cdkeys.statuses import KeyOrderStatus, PurchaseStatus, Reason, UnitStatus
 from saleor_cdkeys.suppliers.sandbox_server import Fault, Product
@@ -272,3 +273,44 @@ def test_keys_of_an_order_come_in_the_order_of_its_units(channel, product, sandb
     expected = [key["id"] for key in sold.keys]
     stored = Key.objects.order_by("unit__number").values_list("supplier_key_id", flat=True)
     assert list(stored) == expected
+
+
+def test_a_restock_takes_up_what_was_given_up(channel, supplier, sandbox, settings):
+    settings.CDKEYS_MAX_ATTEMPTS = 1
+    product = make_key_product(channel=channel, source="stock_then_suppliers")
+    make_mapping(product, supplier, "P1")
+    sandbox.stop()
+    order = buy(channel=channel, lines=[(product, 1)])
+    (row,) = run(order)
+    assert row.status == KeyOrderStatus.FAILED
+    assert run_again(order).status == KeyOrderStatus.FAILED
+
+    add_keys(product, count=1)
+    assert wake_waiting(key_product_id=product.pk) == 1
+    (row,) = run(order)
+
+    assert row.status == KeyOrderStatus.DELIVERED
+    assert not Alert.objects.filter(resolved_at=None).exists()
+
+
+def test_a_restock_completes_what_was_too_dear_to_buy_before_newer_orders(
+    channel, supplier, sandbox
+):
+    product = make_key_product(
+        channel=channel,
+        source="stock_then_suppliers",
+        max_unit_cost_amount=Decimal("1"),
+        max_unit_cost_currency="EUR",
+    )
+    make_mapping(product, supplier, "P1")
+    first = buy(channel=channel, lines=[(product, 1)])
+    (row,) = run(first)
+    assert row.reason == Reason.PRICE_ABOVE_GUARD
+    add_keys(product, count=1)
+
+    (newer,) = run(buy(channel=channel, lines=[(product, 1)]))
+    assert newer.status == KeyOrderStatus.WAITING
+    assert wake_waiting(key_product_id=product.pk) == 1
+    (row,) = run(first)
+
+    assert row.status == KeyOrderStatus.DELIVERED

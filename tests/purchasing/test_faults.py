@@ -237,7 +237,7 @@ def test_a_supplier_that_is_away_is_tried_again_and_given_up_in_the_end(
     run_again(order)
     row = run_again(order)
 
-    assert (row.status, row.reason) == (KeyOrderStatus.FAILED, Reason.GAVE_UP)
+    assert (row.status, row.reason) == (KeyOrderStatus.FAILED, Reason.SUPPLIER_ERROR)
     assert row.next_run_at is None
     assert Alert.objects.get(resolved_at=None).kind == "key_order_failed"
     assert not Purchase.objects.exists()

@@ -15,6 +15,7 @@ from saleor_cdkeys.acquisition.purchasing import journal, noes
 from saleor_cdkeys.acquisition.purchasing.noes import No
 from saleor_cdkeys.acquisition.purchasing.receiving import receive
 from saleor_cdkeys.errors import CdKeysError, LeaseLost
+from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.host import orders as host_orders
 from saleor_cdkeys.models import KeyOrder, Purchase, SupplierMapping
 from saleor_cdkeys.statuses import OPEN_PURCHASES, PurchaseStatus, Reason, UnitStatus
@@ -179,9 +180,7 @@ class _Buyer:
             return _unknown(purchase, error)
         except Exception as error:
             # Whatever an adapter did not foresee on a call that spends money: it may have sold.
-            logger.exception(
-                "The adapter of purchase %s met %s.", purchase.pk, type(error).__name__
-            )
+            log_failure(logger, f"The adapter failed in purchase {purchase.pk}", error)
             message = _("The adapter failed while buying (%s).") % type(error).__name__
             return _unknown(purchase, OutcomeUnknown(message))
 

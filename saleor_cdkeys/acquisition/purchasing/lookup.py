@@ -15,6 +15,7 @@ from saleor_cdkeys.acquisition.purchasing import journal
 from saleor_cdkeys.acquisition.purchasing.receiving import receive
 from saleor_cdkeys.alerts import raise_alert
 from saleor_cdkeys.errors import CdKeysError
+from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.models import Purchase
 from saleor_cdkeys.statuses import OPEN_PURCHASES, AlertKind, PurchaseStatus, Reason
 from saleor_cdkeys.suppliers.base import SupplierOrder
@@ -93,8 +94,7 @@ def _find(purchase: Purchase) -> SupplierOrder | None:
     except CdKeysError as error:
         raise _NotClear(str(error), getattr(error, "retry_after", None)) from None
     except Exception as error:
-        # Its text may quote the answer, and with it codes.
-        logger.exception("The look-up of purchase %s met %s.", purchase.pk, type(error).__name__)
+        log_failure(logger, f"The look-up of purchase {purchase.pk} failed", error)
         raise _NotClear(
             _("The adapter failed while looking it up (%s).") % type(error).__name__
         ) from None

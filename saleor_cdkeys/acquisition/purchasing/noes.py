@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
 from saleor_cdkeys.alerts import raise_alert, resolve_alerts
+from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.models import SupplierMapping
 from saleor_cdkeys.statuses import AlertKind, Reason
 from saleor_cdkeys.suppliers.base import (
@@ -76,9 +77,9 @@ def from_error(error: Exception, *, mapping: SupplierMapping) -> No:
 
 
 def from_bug(error: Exception, *, mapping: SupplierMapping) -> No:
-    """The no of an adapter that broke on a call that buys nothing. Its text may quote anything."""
+    """The no of an adapter that broke on a call that buys nothing."""
     kind = type(error).__name__
-    logger.exception("The adapter of supplier %s met an unforeseen %s.", mapping.supplier_id, kind)
+    log_failure(logger, f"The adapter of supplier {mapping.supplier_id} failed", error)
     message = _("%(supplier)s: the adapter failed (%(kind)s).") % {
         "supplier": mapping.supplier.name,
         "kind": kind,

@@ -87,7 +87,8 @@ def _driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     chromedriver = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
     if not chromium or not chromedriver:
-        pytest.skip("needs Debian's chromium and chromium-driver (apt-get install)")
+        missing = "needs Debian's chromium and chromium-driver (apt-get install)"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     profile = tmp_path_factory.mktemp("chromium")

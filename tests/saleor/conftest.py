@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from saleor.channel.models import Channel
 from saleor.permission.models import Permission
-from saleor.shipping.models import ShippingZone
 
 from tests.factories import ensure_site, make_app, make_warehouse
 from tests.saleor.api import Api
@@ -41,6 +40,9 @@ def shop(transactional_db):
 
 def _open_warehouse(channel):
     """What is in stock there counts in the channel: before 3.23 a shipping zone must say so."""
+    # The stand-in, where these tests are collected and skipped, ships nothing.
+    from saleor.shipping.models import ShippingZone
+
     zone = ShippingZone.objects.create(name="Germany", countries=["DE"])
     zone.channels.add(channel)
     make_warehouse(channel).shipping_zones.add(zone)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from saleor_cdkeys import heartbeat
 from saleor_cdkeys.acquisition.stock import wake_waiting
+from saleor_cdkeys.acquisition.stock_sql import free_keys
 from saleor_cdkeys.alerts import raise_alert
 from saleor_cdkeys.delivery.send import due_deliveries
 from saleor_cdkeys.intake.reconcile import find_lost_orders
@@ -30,7 +31,7 @@ LIMIT = 1000
 # the queue's partial index instead of reading the whole queue. Where keys come from suppliers only,
 # those that were bought and found no buyer are the ones to give.
 _SERVABLE = f"""
-WITH RECURSIVE queue AS (
+WITH RECURSIVE queue AS NOT MATERIALIZED (
     SELECT key_product_id FROM saleor_cdkeys_keyorder
     WHERE status = 'waiting' AND reason IN ({", ".join(f"'{r.value}'" for r in QUEUED_FOR_KEYS)})
 ), waited_for AS (
@@ -43,9 +44,10 @@ WITH RECURSIVE queue AS (
 )
 SELECT product.id FROM waited_for
 JOIN saleor_cdkeys_keyproduct AS product ON product.id = waited_for.key_product_id
-WHERE EXISTS (SELECT 1 FROM saleor_cdkeys_key AS key
-              WHERE key.key_product_id = product.id AND key.status = 'available'
-                AND (product.source <> 'suppliers' OR key.purchase_id IS NOT NULL))
+WHERE CASE product.source
+    WHEN 'suppliers' THEN ({free_keys(product="product.id", bought_only=True)} LIMIT 1)
+    ELSE ({free_keys(product="product.id")} LIMIT 1)
+END IS NOT NULL
 LIMIT %s
 """  # noqa: S608
 

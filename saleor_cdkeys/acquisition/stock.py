@@ -10,19 +10,13 @@ from __future__ import annotations
 import uuid
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from saleor_cdkeys import lease, timeline
-from saleor_cdkeys.models import Key, KeyOrder, KeyUnit
-from saleor_cdkeys.statuses import (
-    QUEUED_FOR_KEYS,
-    EventType,
-    KeyOrderStatus,
-    KeyStatus,
-    Reason,
-    UnitStatus,
-)
+from saleor_cdkeys.acquisition import stock_sql as sql
+from saleor_cdkeys.errors import LeaseLost
+from saleor_cdkeys.models import Key, KeyOrder
+from saleor_cdkeys.statuses import QUEUED_FOR_KEYS, KeyOrderStatus, KeyStatus, Reason, UnitStatus
 
 # How many of those before it in the queue a key order looks at.
 _LOOK_AHEAD = 1000
@@ -41,10 +35,7 @@ def allocate(*, key_order_id: int, lease_token: uuid.UUID, bought_only: bool = F
         if owner != lease_token:
             raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")
         if is_behind:
-            before = _wanted_before(key_order_id)
-            at_most = before + wanted
-            free = _count_free(product_id, at_most=at_most, bought_only=bought_only)
-            wanted = min(wanted, max(0, free - before))
+            wanted = _left_for(key_order_id, product_id, wanted, bought_only=bought_only)
         if wanted == 0:
             return 0
         cursor.execute(
@@ -63,11 +54,13 @@ def allocate(*, key_order_id: int, lease_token: uuid.UUID, bought_only: bool = F
     return int(got)
 
 
-def _wanted_before(key_order_id: int) -> int:
-    """How many units those before it in the queue want."""
+def _left_for(key_order_id: int, key_product_id: int, wanted: int, *, bought_only: bool) -> int:
+    """How many of the wanted keys are free beyond what those before it in the queue need."""
     with connection.cursor() as cursor:
         cursor.execute(sql.WANTED_BEFORE, {"key_order": key_order_id, "look_ahead": _LOOK_AHEAD})
-        return int(cursor.fetchone()[0])
+        before = int(cursor.fetchone()[0])
+    free = _count_free(key_product_id, at_most=before + wanted, bought_only=bought_only)
+    return max(0, free - before)
 
 
 def _count_free(key_product_id: int, *, at_most: int, bought_only: bool = False) -> int:
@@ -117,10 +110,7 @@ def _given_up(key_product_id: int) -> QuerySet[KeyOrder]:
 
 def has_key_for(key_order: KeyOrder, *, bought_only: bool = False) -> bool:
     """Whether a free key is there for it, beyond what those before it in the queue need."""
-    free = Key.objects.filter(key_product_id=key_order.key_product_id, status=KeyStatus.AVAILABLE)
-    if bought_only:
-        free = free.filter(purchase__isnull=False)
-    return free.exists() and _left_for(key_order, 1, bought_only=bought_only) > 0
+    return _left_for(key_order.pk, key_order.key_product_id, 1, bought_only=bought_only) > 0
 
 
 def release_unexposed(*, key_order_id: int) -> int:

@@ -21,8 +21,8 @@ _WORKERS = 4
 _NO_LOCK = (r"FOR UPDATE SKIP LOCKED", "")
 #: A pause between choosing a key and taking it.
 _SLOWLY = (
-    r"FROM numbered_free JOIN",
-    "FROM (SELECT *, pg_sleep(0.2) FROM numbered_free) AS numbered_free JOIN",
+    r"AS pair\(unit_id, key_id\)",
+    "AS pair(unit_id, key_id), LATERAL pg_sleep(0.2 + 0 * pair.key_id)",
 )
 
 
@@ -50,7 +50,7 @@ def _race(shop, mails, *, keys: int = 1, guarded: bool = True) -> Race:
     point = MeetingPoint(_WORKERS)
 
     def job(order_id):
-        with rewriting(*changes), point.before("WITH free AS"):
+        with rewriting(*changes), point.before("WITH me AS"):
             return run_order(order_id=order_id)
 
     ended = at_once(*[partial(job, order.pk) for order in orders])

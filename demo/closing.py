@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from demo import codes, page_visit
 from demo.customers import PlacedOrder
 from demo.opening import OpenShop
-from demo.promises import leaked, lost, twice, unearned
+from demo.promises import delivered, leaked, lost, twice, unearned
 from demo.promises.leaked import Place
 from demo.promises.promise import Promise
 
@@ -19,6 +19,7 @@ def checks(shop: OpenShop, placed: Sequence[PlacedOrder]) -> list[Check]:
     mails = shop.stage.mails.mails
     supplier = shop.stage.supplier.shop
     return [
+        ("what was to be had", lambda: delivered.check(placed)),
         ("every order", lambda: lost.check(placed, mails=mails)),
         ("ledger and journal", lambda: twice.check(supplier=supplier, mails=mails)),
         ("who paid nothing", lambda: unearned.check(placed, mails=mails)),

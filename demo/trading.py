@@ -20,8 +20,8 @@ from saleor_cdkeys.statuses import UnitStatus
 
 #: Customers at the same time.
 _CUSTOMERS = 4
-#: Seconds that the last orders have to be delivered.
-_PATIENCE = 75.0
+#: Seconds without a single key delivered after which the rest is given up.
+_PATIENCE = 40.0
 #: Seconds between two looks at how things stand.
 _PACE = 0.4
 
@@ -29,7 +29,7 @@ _PACE = 0.4
 def trade(orders: Sequence[PlannedOrder], *, shop: OpenShop, bars: Bars) -> list[PlacedOrder]:
     """Let all orders come in and see them through; returns them as they were placed.
 
-    Ends when everything is delivered that can be, or when patience runs out. Raises ProcessDied,
+    Ends when everything is delivered that can be, or when nothing is any more. Raises ProcessDied,
     and ApiRefused if an order cannot be placed.
     """
     with ThreadPoolExecutor(_CUSTOMERS, thread_name_prefix="customer") as customers:
@@ -50,7 +50,7 @@ def _watch(
     bars: Bars,
 ) -> list[PlacedOrder]:
     expected = _expected(orders)
-    deadline = None
+    is_restocked, last, deadline = False, 0, 0.0
     while True:
         shop.stage.check()
         placed = [each.result() for each in coming if each.done()]
@@ -59,12 +59,13 @@ def _watch(
         bars.show("orders placed", done=len(placed), total=len(orders), what="orders")
         for kind, total in expected.items():
             bars.show(kind.value, done=delivered[kind], total=total)
-        if len(placed) == len(orders):
-            if deadline is None:
-                shop.restock(restock_needed(orders))
-                deadline = time.monotonic() + _PATIENCE
-            if delivered >= expected or time.monotonic() > deadline:
-                return placed
+        if delivered.total() > last or len(placed) < len(orders):
+            last, deadline = delivered.total(), time.monotonic() + _PATIENCE
+        if len(placed) == len(orders) and not is_restocked:
+            shop.restock(restock_needed(orders))
+            is_restocked = True
+        if delivered >= expected or time.monotonic() > deadline:
+            return placed
         time.sleep(_PACE)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import graphene
 from django.db.models import QuerySet
 
-from saleor_cdkeys.graphql.nearest import nearest
-from saleor_cdkeys.graphql.window import Window, cursor_of, window_of
+from saleor_cdkeys.graphql.nearest import Branches, nearest
+from saleor_cdkeys.graphql.window import ANY_ID, Window, cursor_of, window_of
 from saleor_cdkeys.host.graphql import create_connection_slice
 
 
@@ -19,11 +20,13 @@ def connection(
     arguments: Mapping[str, Any],
     connection_type: Any,
     *,
-    branches: Mapping[str, Collection[Any]] | None = None,
+    branches: Branches | None = None,
+    ids: tuple[int, int] = ANY_ID,
 ) -> Any:
     """A page of these rows as Saleor's connections give it; they are counted only if asked for.
 
-    ``branches`` narrows the rows further, to those whose column holds one of these values.
+    ``branches`` narrows the rows further, to those whose columns hold one of these values; the
+    columns must lead an index that ends with the id. ``ids``: all rows have ids between these.
     """
     branches = branches or {}
     matching = rows.filter(**{f"{column}__in": list(values) for column, values in branches.items()})
@@ -31,6 +34,7 @@ def connection(
     window = window_of(arguments)
     if window is None:
         return empty
+    window = dataclasses.replace(window, since=ids[0], until=ids[1])
     return fill(empty, list(nearest(rows, branches, window)), window)
 
 

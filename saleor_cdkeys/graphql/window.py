@@ -11,15 +11,32 @@ from typing import Any
 from graphql.error import GraphQLError
 
 _LAST_ID = 2**63 - 1
+#: All ids lie between these.
+ANY_ID = (-1, _LAST_ID)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Window:
-    """Which page: ``limit`` rows past the row ``cursor``, towards older or towards newer ones."""
+    """Which page: ``limit`` rows past the row ``cursor``, towards older or towards newer ones.
+
+    No row of the page has an id outside of ``since`` and ``until``, both left out.
+    """
 
     limit: int
     newer: bool = False
     cursor: int | None = None
+    since: int = ANY_ID[0]
+    until: int = ANY_ID[1]
+
+    @property
+    def above(self) -> int:
+        """The ids of the page are higher than this."""
+        return self.since if self.cursor is None or not self.newer else max(self.since, self.cursor)
+
+    @property
+    def below(self) -> int:
+        """The ids of the page are lower than this."""
+        return self.until if self.cursor is None or self.newer else min(self.until, self.cursor)
 
     @property
     def order(self) -> str:

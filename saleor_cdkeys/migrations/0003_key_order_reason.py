@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             "keyorder",
             models.Index(
-                fields=["reason", "-id"],
+                fields=["reason", "id"],
                 name="cdkeys_order_reason",
                 condition=models.Q(("reason", ""), _negated=True),
             ),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             "key",
             models.Index(
-                fields=["status", "-id"],
+                fields=["status", "id"],
                 name="cdkeys_key_by_status",
                 condition=models.Q(("status", "available"), _negated=True),
             ),

@@ -122,10 +122,10 @@ class Key(models.Model):
                 condition=Q(status=KeyStatus.AVAILABLE),
                 name="cdkeys_key_stock",
             ),
-            models.Index(fields=("key_product", "-id"), name="cdkeys_key_by_product"),
+            models.Index(fields=("key_product", "id"), name="cdkeys_key_by_product"),
             # Keys are imported as available: this costs nothing until they are sold.
             models.Index(
-                fields=("status", "-id"),
+                fields=("status", "id"),
                 condition=~Q(status=KeyStatus.AVAILABLE),
                 name="cdkeys_key_by_status",
             ),

@@ -85,14 +85,14 @@ class KeyOrder(models.Model):
                 ),
                 name="cdkeys_order_queue",
             ),
-            models.Index(fields=("status", "-id"), name="cdkeys_order_status"),
-            models.Index(fields=("channel_id", "status", "-id"), name="cdkeys_order_channel"),
-            models.Index(fields=("order_number", "-id"), name="cdkeys_order_number"),
-            models.Index(fields=("email", "-id"), name="cdkeys_order_email"),
-            models.Index(fields=("key_product", "-id"), name="cdkeys_order_product"),
+            models.Index(fields=("status", "id"), name="cdkeys_order_status"),
+            models.Index(fields=("channel_id", "status", "id"), name="cdkeys_order_channel"),
+            models.Index(fields=("order_number", "id"), name="cdkeys_order_number"),
+            models.Index(fields=("email", "id"), name="cdkeys_order_email"),
+            models.Index(fields=("key_product", "id"), name="cdkeys_order_product"),
             # Most key orders end without one.
             models.Index(
-                fields=("reason", "-id"), condition=~Q(reason=""), name="cdkeys_order_reason"
+                fields=("reason", "id"), condition=~Q(reason=""), name="cdkeys_order_reason"
             ),
         )
 

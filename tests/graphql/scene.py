@@ -84,6 +84,8 @@ def make_scene() -> Scene:
         instructions="Open the launcher.",
         max_unit_cost_amount=Decimal("15"),
         max_unit_cost_currency="EUR",
+        min_margin_percent=Decimal("12.5"),
+        min_margin_amount=Decimal("2"),
     )
     supplier = Supplier(name="Key Wholesale", adapter="sandbox")
     supplier.config = {"base_url": "http://127.0.0.1:9"}

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import QuerySet
 
+from saleor_cdkeys.graphql.window import ANY_ID
 from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS, BaseInputObjectType, DateTime
 
 #: Rows get their id within moments of their time; more is allowed for clocks that differ.
@@ -46,18 +47,26 @@ class CdKeyTimeRangeInput(BaseInputObjectType):
 
 
 def within(rows: QuerySet[Any], times: Mapping[str, Any] | None) -> QuerySet[Any]:
-    """Those of the rows whose ``created_at``, set as they were made, lies within these times."""
+    """Those of the rows whose ``created_at`` lies within these times."""
     times = times or {}
-    start, end = times.get("gte"), times.get("lte")
-    if start is not None:
-        rows = rows.filter(created_at__gte=start)
-        first = _first_since(rows, start - _CLOCKS)
-        rows = rows if first is None else rows.filter(pk__gte=first)
-    if end is not None:
-        rows = rows.filter(created_at__lte=end)
-        beyond = _first_since(rows, end + _CLOCKS)
-        rows = rows if beyond is None else rows.filter(pk__lt=beyond)
+    if times.get("gte") is not None:
+        rows = rows.filter(created_at__gte=times["gte"])
+    if times.get("lte") is not None:
+        rows = rows.filter(created_at__lte=times["lte"])
     return rows
+
+
+def ids_within(rows: QuerySet[Any], times: Mapping[str, Any] | None) -> tuple[int, int]:
+    """Two ids between which all rows lie whose ``created_at``, set as they were made, does."""
+    times = times or {}
+    above, below = ANY_ID
+    if times.get("gte") is not None:
+        first = _first_since(rows, times["gte"] - _CLOCKS)
+        above = above if first is None else first - 1
+    if times.get("lte") is not None:
+        beyond = _first_since(rows, times["lte"] + _CLOCKS)
+        below = below if beyond is None else beyond
+    return above, below
 
 
 def _first_since(rows: QuerySet[Any], moment: dt.datetime) -> int | None:

@@ -69,7 +69,7 @@ class MappingPages(DataLoader):
         rows = SupplierMapping.objects.using(self.database_connection_name)
         for window in dict.fromkeys(window for _supplier, window in keys):
             ids = {supplier for supplier, asked in keys if asked == window}
-            for row in nearest_of_each(rows.all(), "supplier_id", ids, window):
+            for row in nearest_of_each(rows.all(), {"supplier_id": ids}, window):
                 found[row.supplier_id, window].append(row)
         return [found[key] for key in keys]
 

@@ -1,6 +1,5 @@
 def has_one_of_permissions(requestor, permissions):
     if not permissions:
         return True
-    return requestor is not None and any(
-        requestor.has_perm(permission) for permission in permissions
-    )
+    # The user of a request may be nobody, wrapped: false, but not None.
+    return bool(requestor) and any(requestor.has_perm(permission) for permission in permissions)

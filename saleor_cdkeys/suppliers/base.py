@@ -21,8 +21,11 @@ fails.
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import re
 import uuid
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
 from django.utils.functional import Promise
@@ -125,13 +128,24 @@ class Capabilities:
     balance: bool = False
 
 
+#: More than this is no price, and our columns of money hold no more.
+_ABSURD = Decimal(10) ** 12
+_CURRENCY = re.compile("[A-Z]{3}")
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Quote:
-    """A price that holds at this moment. ``available`` is None where the supplier does not say."""
+    """A price that holds at this moment. ``available`` is None where the supplier does not say.
+
+    Raises ValueError for a price that is none.
+    """
 
     supplier_product_id: str
     unit_price: Money
     available: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_money(self.unit_price)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -152,10 +166,17 @@ class PurchaseRequest:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SuppliedKey:
-    """One key of an answer. ``supplier_key_id`` is the supplier's id for it, or empty."""
+    """One key of an answer. ``supplier_key_id`` is the supplier's id for it, or empty.
+
+    Raises ValueError where code or id are no text that can be stored.
+    """
 
     code: KeyCode
     supplier_key_id: str = ""
+
+    def __post_init__(self) -> None:
+        _check_text(self.supplier_key_id, self.code.text, self.code.media_type, self.code.filename)
+        _check_text(*itertools.chain.from_iterable(self.code.fields))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -164,13 +185,35 @@ class SupplierOrder:
 
     ``is_final``: no more keys will come, even where they are fewer than ordered. An order whose
     status the adapter does not know is not final. ``charged`` is the total that was taken, None
-    where it does not say.
+    where it does not say. Raises ValueError for an id or a charge that is none.
     """
 
     supplier_order_id: str
     keys: tuple[SuppliedKey, ...]
     is_final: bool
     charged: Money | None = None
+
+    def __post_init__(self) -> None:
+        _check_text(self.supplier_order_id)
+        if self.charged is not None:
+            _check_money(self.charged)
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL and UTF-8 take a text: not everything that JSON can spell."""
+    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)
+
+
+def _check_text(*texts: str) -> None:
+    if not all(is_storable(text) for text in texts):
+        raise ValueError("No text that can be stored.")
+
+
+def _check_money(money: Money) -> None:
+    amount = money.amount
+    is_price = amount.is_finite() and 0 <= amount < _ABSURD
+    if not (is_price and _CURRENCY.fullmatch(money.currency)):
+        raise ValueError("No amount of money.")
 
 
 #: Takes the raw answer of a call that may have brought keys, and keeps it sealed.

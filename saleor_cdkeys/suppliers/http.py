@@ -2,14 +2,14 @@
 
 It knows time-outs, pools, redaction and the one question that matters on a buying call: did the
 request leave? Nothing is retried here, and neither headers nor bodies reach a log or an error.
+Errors of httpx hold the request with its credentials, so none of them leaves as a context either:
+ours are raised where no other is being handled.
 """
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import httpx
@@ -17,21 +17,27 @@ from django.utils.translation import gettext as _
 
 from saleor_cdkeys import conf
 from saleor_cdkeys.errors import ConfigurationError
+from saleor_cdkeys.suppliers.answer import Answer, readable
 from saleor_cdkeys.suppliers.base import (
     AccountProblem,
     Busy,
     KeepAnswer,
     NotSent,
     OutcomeUnknown,
+    SupplierError,
     TryLater,
 )
 from saleor_cdkeys.suppliers.deadline import Deadline
+from saleor_cdkeys.suppliers.quiet import quiet
+from saleor_cdkeys.suppliers.time_limit import TimeLimit
+
+__all__ = ["Answer", "SupplierClient", "readable"]
+
+#: Takes what httpcore tells of a call: the name of an event, and what belongs to it.
+Watcher = Callable[[str, Any], None]
 
 #: An answer larger than this is no answer of a key supplier.
 _MAX_BODY = 16 * 1024 * 1024
-#: Nobody is waited for longer than this, in seconds, whatever they ask for.
-_LONGEST_WAIT = 3600.0
-
 #: Raised where no connection came about, so that not a byte of the request left. This list is
 #: closed: any other error of a buying call leaves the outcome unknown.
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -42,24 +48,6 @@ _LOOPBACK: dict[str, httpx.BaseTransport | None] = {
     "all://localhost": None,
     "all://[::1]": None,
 }
-
-
-class Answer:
-    """A status and a parsed body. ``body`` is None where it is not JSON; amounts are Decimal."""
-
-    __slots__ = ("body", "retry_after", "status")
-
-    def __init__(self, *, status: int, retry_after: float | None, content: bytes) -> None:
-        self.status = status
-        self.retry_after = retry_after
-        self.body = _json(content)
-
-    @property
-    def is_success(self) -> bool:
-        return 200 <= self.status < 300
-
-    def __repr__(self) -> str:
-        return f"<Answer {self.status}>"
 
 
 class SupplierClient:
@@ -78,6 +66,9 @@ class SupplierClient:
             ),
             follow_redirects=False,
             mounts=_LOOPBACK,
+            # On a connection that the supplier is about to close, nobody could tell whether an
+            # order still arrived. So each call has one of its own.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     def read(
@@ -90,12 +81,12 @@ class SupplierClient:
         """Ask for something that changes nothing.
 
         Raises TryLater where there is no usable answer, AccountProblem where the credentials are
-        not accepted. Other refusals (4xx) are for the adapter to read.
+        not accepted. Other refusals (4xx) are for the adapter to read. ``params`` stand in the
+        address, which servers and proxies log: no credential may be among them.
         """
-        try:
-            answer = self._call("GET", path, params=params, keep=keep)
-        except httpx.HTTPError as error:
-            raise TryLater(_plainly(error)) from None
+        answer = self._call("GET", path, params=params, keep=keep)
+        if not isinstance(answer, Answer):
+            raise TryLater(_plainly(answer))
         if answer.status == 401:
             _refuse_credentials()
         if 400 <= answer.status < 500 and answer.status not in (408, 429):
@@ -124,12 +115,11 @@ class SupplierClient:
         that is no JSON, says nothing about what was done. Other refusals (4xx) are for the adapter
         to read, and those that it does not know are OutcomeUnknown, too.
         """
-        try:
-            answer = self._call("POST", path, body=body, keep=keep, not_after=not_after)
-        except _NEVER_LEFT as error:
-            raise NotSent(_plainly(error)) from None
-        except httpx.HTTPError as error:
-            raise OutcomeUnknown(_plainly(error)) from None
+        answer = self._call("POST", path, body=body, keep=keep, not_after=not_after)
+        if not isinstance(answer, Answer):
+            never_left = isinstance(answer, _NEVER_LEFT)
+            failure: type[SupplierError] = NotSent if never_left else OutcomeUnknown
+            raise failure(_plainly(answer))
         if answer.status == 401:
             _refuse_credentials()
         if answer.status == 429:
@@ -153,41 +143,52 @@ class SupplierClient:
         body: Mapping[str, Any] | None = None,
         keep: KeepAnswer | None = None,
         not_after: Deadline | None = None,
-    ) -> Answer:
+    ) -> Answer | httpx.HTTPError:
+        """The answer, or what went wrong. Raises NotSent where ``not_after`` has passed."""
         content = None if body is None else json.dumps(body, default=str).encode()
         headers = {} if content is None else {"Content-Type": "application/json"}
-        with self._client.stream(
-            method,
-            path,
-            params=params,
-            content=content,
-            headers=headers,
-            extensions={} if not_after is None else {"trace": _stopping_after(not_after)},
-        ) as response:
-            received = self._receive(response)
-        if keep is not None and received and response.is_success:
-            keep(received)
-        return Answer(
-            status=response.status_code,
-            retry_after=_seconds(response.headers.get("Retry-After")),
-            content=received,
-        )
-
-    def _receive(self, response: httpx.Response) -> bytes:
-        """The body, unless it is too large or comes in drips: httpx only times each drip."""
-        ends_at = time.monotonic() + self._call_seconds
         received = bytearray()
-        for chunk in response.iter_bytes():
-            received += chunk
-            if len(received) > _MAX_BODY or time.monotonic() > ends_at:
-                raise httpx.ReadTimeout("The answer does not end.")
-        return bytes(received)
+        failure: httpx.HTTPError | None = None
+        with quiet(), TimeLimit(self._call_seconds) as limit:
+            watchers: list[Watcher] = [limit.watch]
+            if not_after is not None:
+                watchers.append(_stopping_after(not_after))
+            try:
+                with self._client.stream(
+                    method,
+                    path,
+                    params=params,
+                    content=content,
+                    headers=headers,
+                    extensions={"trace": _all_of(watchers)},
+                ) as response:
+                    status = response.status_code
+                    retry_after = response.headers.get("Retry-After")
+                    _receive(response, into=received)
+            except httpx.HTTPError as error:
+                failure = error
+                if limit.has_struck and not isinstance(error, _NEVER_LEFT):
+                    failure = httpx.ReadTimeout("")
+        # Even half an answer may hold keys that were paid for.
+        if keep is not None and received and 200 <= status < 300:
+            keep(bytes(received))
+        if failure is not None:
+            return failure
+        return Answer(status=status, retry_after=retry_after, content=bytes(received))
 
     def close(self) -> None:
         self._client.close()
 
 
-def _stopping_after(not_after: Deadline) -> Callable[[str, Any], None]:
+def _all_of(watchers: Sequence[Watcher]) -> Watcher:
+    def watch(event: str, info: Any) -> None:
+        for watcher in watchers:
+            watcher(event, info)
+
+    return watch
+
+
+def _stopping_after(not_after: Deadline) -> Watcher:
     """A look-out on httpcore's way to the wire: https://www.encode.io/httpcore/extensions/#trace.
 
     Connecting may have taken long, and so may whatever stopped this process on the way.
@@ -200,23 +201,12 @@ def _stopping_after(not_after: Deadline) -> Callable[[str, Any], None]:
     return watch
 
 
-def _json(content: bytes) -> Any:
-    # Errors of the parser hold the document, so none of them leaves this function.
-    try:
-        return json.loads(content, parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(text)
-
-
-def _seconds(text: str | None) -> float | None:
-    """``Retry-After`` in seconds; the form with a date is not worth a guess about clocks."""
-    if text is None or not text.strip().isdecimal():
-        return None
-    return min(float(text), _LONGEST_WAIT)
+def _receive(response: httpx.Response, *, into: bytearray) -> None:
+    for chunk in response.iter_bytes():
+        into += chunk
+        if len(into) > _MAX_BODY:
+            into.clear()
+            raise httpx.ReadError("The answer does not end.")
 
 
 def _refuse_credentials() -> NoReturn:

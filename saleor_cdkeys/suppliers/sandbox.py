@@ -8,6 +8,7 @@ has seen, and finds an order by its reference.
 from __future__ import annotations
 
 import base64
+import re
 import uuid
 from collections.abc import Mapping
 from decimal import Decimal
@@ -31,9 +32,12 @@ from saleor_cdkeys.suppliers.base import (
     SuppliedKey,
     SupplierOrder,
     TryLater,
+    is_storable,
 )
-from saleor_cdkeys.suppliers.http import Answer, SupplierClient
+from saleor_cdkeys.suppliers.http import Answer, SupplierClient, readable
 from saleor_cdkeys.values import KeyCode, Money
+
+_CODE = re.compile("[a-z_]{1,32}")
 
 #: What the sandbox's codes mean: in each of these cases nothing was sold.
 _REFUSALS: dict[str, type[Refused]] = {
@@ -67,13 +71,12 @@ class SandboxSupplier:
         answer = self._client.read(f"/products/{quote(supplier_product_id, safe='')}")
         if not answer.is_success:
             _refuse(answer)
-        try:
-            price, available = _money(answer.body, "price"), int(answer.body["stock"])
-        except (KeyError, TypeError, ValueError, ArithmeticError):
-            raise TryLater(_("The supplier's answer cannot be read.")) from None
-        if available < 1:
+        found = readable(lambda: _quote(supplier_product_id, answer.body))
+        if found is None:
+            raise TryLater(_("The supplier's answer cannot be read."))
+        if found.available is not None and found.available < 1:
             raise OutOfStock(_("The supplier has no key of this product."))
-        return Quote(supplier_product_id=supplier_product_id, unit_price=price, available=available)
+        return found
 
     def buy(self, request: PurchaseRequest, *, keep: KeepAnswer) -> SupplierOrder:
         answer = self._client.buy(
@@ -88,7 +91,7 @@ class SandboxSupplier:
             not_after=request.not_after,
         )
         if answer.is_success:
-            return _order(answer)
+            return _read_order(answer, request.reference)
         if _error(answer) in _REFUSALS:
             _refuse(answer)
         # A repeated reference among them: an order with it exists, and is to be looked up.
@@ -103,7 +106,7 @@ class SandboxSupplier:
     ) -> SupplierOrder | None:
         answer = self._client.read("/orders", params={"reference": str(reference)}, keep=keep)
         if answer.is_success:
-            return _order(answer)
+            return _read_order(answer, reference)
         if answer.status == 404 and _error(answer) == "unknown_order":
             return None
         raise OutcomeUnknown(
@@ -115,21 +118,24 @@ class SandboxSupplier:
         answer = self._client.read("/balance")
         if not answer.is_success:
             _refuse(answer)
-        try:
-            return _money(answer.body, "balance")
-        except (KeyError, TypeError, ArithmeticError):
-            raise TryLater(_("The supplier's answer cannot be read.")) from None
+        found = readable(lambda: _money(answer.body, "balance"))
+        if found is None:
+            raise TryLater(_("The supplier's answer cannot be read."))
+        return found
 
     def close(self) -> None:
         self._client.close()
 
 
 def _text(answer: Answer, field: str) -> str:
-    return str(answer.body.get(field, "")) if isinstance(answer.body, dict) else ""
+    text = str(answer.body.get(field, "")) if isinstance(answer.body, dict) else ""
+    return text if is_storable(text) else ""
 
 
 def _error(answer: Answer) -> str:
-    return _text(answer, "error")
+    """The sandbox's code for what is wrong; anything else in that place is not repeated."""
+    code = _text(answer, "error")
+    return code if _CODE.fullmatch(code) else ""
 
 
 def _refuse(answer: Answer) -> NoReturn:
@@ -139,25 +145,37 @@ def _refuse(answer: Answer) -> NoReturn:
     )
 
 
+def _quote(supplier_product_id: str, body: Mapping[str, Any]) -> Quote:
+    return Quote(
+        supplier_product_id=supplier_product_id,
+        unit_price=_money(body, "price"),
+        available=int(body["stock"]),
+    )
+
+
 def _money(body: Mapping[str, Any], field: str) -> Money:
     amount = Decimal(str(body[field]))
-    if not amount.is_finite() or amount < 0:
-        raise ArithmeticError(field)
+    if not amount.is_finite():
+        raise ValueError(field)
     return Money(amount, str(body["currency"]))
 
 
+def _read_order(answer: Answer, reference: uuid.UUID) -> SupplierOrder:
+    """The order. What cannot be read leaves the outcome unknown: keys may have been sold."""
+    order = readable(lambda: _order(answer))
+    if order is None or _text(answer, "reference") != str(reference):
+        raise OutcomeUnknown(_("The supplier's order cannot be read."))
+    return order
+
+
 def _order(answer: Answer) -> SupplierOrder:
-    """Read an order. What cannot be read leaves the outcome unknown: keys may have been sold."""
-    try:
-        order = answer.body
-        return SupplierOrder(
-            supplier_order_id=str(order["id"]),
-            keys=tuple(_key(item) for item in order["keys"]),
-            is_final=order["status"] in ("completed", "closed"),
-            charged=_money(order, "charged"),
-        )
-    except (KeyError, TypeError, ValueError, ArithmeticError):
-        raise OutcomeUnknown(_("The supplier's order cannot be read.")) from None
+    order = answer.body
+    return SupplierOrder(
+        supplier_order_id=str(order["id"]),
+        keys=tuple(_key(item) for item in order["keys"]),
+        is_final=order["status"] in ("completed", "closed"),
+        charged=_money(order, "charged"),
+    )
 
 
 def _key(item: Mapping[str, Any]) -> SuppliedKey:

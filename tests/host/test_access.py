@@ -6,6 +6,7 @@ import types
 
 import pytest
 from django.test import RequestFactory
+from django.utils.functional import SimpleLazyObject
 from saleor.permission.enums import OrderPermissions
 
 from saleor_cdkeys.host.access import actor_of, channel_ids_of, has_permission, is_owner
@@ -17,7 +18,7 @@ MANAGE_ORDERS = OrderPermissions.MANAGE_ORDERS
 
 def info_of(*, user=None, app=None):
     context = RequestFactory().post("/graphql/")
-    context.user, context.app = user, app
+    context.user, context.app = SimpleLazyObject(lambda: user), app
     context.dataloaders, context.allow_replica = {}, True
     return types.SimpleNamespace(context=context)
 

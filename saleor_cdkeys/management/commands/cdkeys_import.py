@@ -210,6 +210,9 @@ def _report_to(path: str | None, file: str) -> Iterator[Callable[[RowReport], No
 def _progress_bar(source: Source) -> Iterator[Callable[[Progress], None]]:
     """A bar on standard error, where that is a terminal."""
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda progress: None
+        return
     bar = ProgressBar(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -217,7 +220,6 @@ def _progress_bar(source: Source) -> Iterator[Callable[[Progress], None]]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         console=console,
-        disable=not console.is_terminal,
         transient=True,
     )
     with bar:

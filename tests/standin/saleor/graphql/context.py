@@ -1,5 +1,7 @@
 """Who asks: the user of a token, or the app."""
 
+from django.utils.functional import SimpleLazyObject
+
 from saleor.app.models import AppToken, digest
 from saleor.core.jwt import user_of_token
 
@@ -7,15 +9,16 @@ from saleor.core.jwt import user_of_token
 def get_context_value(request):
     request.allow_replica = True
     request.app = None
-    request.user = None
+    user = None
     token = _token(request)
     if token:
-        request.user = user_of_token(token)
-        if request.user is None:
+        user = user_of_token(token)
+        if user is None:
             found = AppToken.objects.select_related("app").filter(
                 auth_token=digest(token), app__is_active=True
             )
             request.app = next((row.app for row in found), None)
+    request.user = SimpleLazyObject(lambda: user)
     return request
 
 

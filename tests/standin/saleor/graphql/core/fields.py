@@ -15,13 +15,13 @@ def is_allowed(context, permissions):
         if permission is AuthorizationFilters.AUTHENTICATED_APP:
             granted = context.app is not None
         elif permission is AuthorizationFilters.AUTHENTICATED_STAFF_USER:
-            granted = context.user is not None and context.user.is_staff
+            granted = bool(context.user) and context.user.is_staff
         elif permission is AuthorizationFilters.AUTHENTICATED_USER:
-            granted = context.user is not None
+            granted = bool(context.user)
         elif permission is AuthorizationFilters.OWNER:
             granted = False
         else:
-            granted = requestor is not None and requestor.has_perm(permission)
+            granted = bool(requestor) and requestor.has_perm(permission)
         if granted:
             return True
     return False

@@ -62,7 +62,7 @@ class BaseMutation(graphene.Mutation):
     @classmethod
     def check_channel_permissions(cls, info, channel_ids):
         user = info.context.user
-        if info.context.app is not None or user is None:
+        if info.context.app is not None or not user:
             return
         accessible = user.accessible_channel_ids()
         if accessible is not None and not set(map(int, channel_ids)) <= accessible:

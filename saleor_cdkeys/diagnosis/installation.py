@@ -110,4 +110,5 @@ def encryption_keys() -> Iterator[Finding]:
     text = ngettext(
         "%(count)d encryption key; %(id)s seals.", "%(count)d encryption keys; %(id)s seals.", count
     ) % {"count": count, "id": ring.sealing_id}
-    yield fine(f"{text} {_('The stored keys open.')}" if any(stored) else text)
+    opened = _("The stored keys open.")
+    yield fine(f"{text} {opened}" if any(stored) else text)

@@ -114,7 +114,7 @@ class Command(CdKeysCommand):
             # Which file, and why not: "keys.csv: Permission denied".
             raise CommandError(f"{error.filename}: {error.strerror}{_what_is_in(last)}") from error
         except KeyboardInterrupt:
-            raise CommandError(f"{_('Interrupted.')}{_what_is_in(last)}", returncode=130) from None
+            raise CommandError(_("Interrupted.") + _what_is_in(last), returncode=130) from None
 
     def _preview(self, source: Source, options: ImportOptions) -> None:
         found = preview(source=source, options=options)

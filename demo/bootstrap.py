@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from django.apps import apps
 from django.contrib.sites.models import Site
 from django.utils import timezone
 from saleor.app.models import App
@@ -47,6 +48,11 @@ def make_premises() -> Premises:
         is_active=True,
         order_mark_as_paid_strategy="transaction_flow",
     )
+    if apps.is_installed("saleor.tax"):
+        # Saleor's own way to a channel makes it, too; the stand-in does without.
+        from saleor.tax.models import TaxConfiguration
+
+        TaxConfiguration.objects.create(channel=channel)
     product_type = ProductType.objects.create(
         name="Games", slug="games", is_shipping_required=False, has_variants=False
     )

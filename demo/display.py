@@ -100,6 +100,13 @@ class Display:
             self.console.print("  It closes now; with --serve it stays open.", style="dim")
         self.console.print()
 
+    def endpoint(self, url: str, *, token: str) -> None:
+        """Where staff go on over GraphQL while the shop stays open."""
+        self.console.print("  GraphQL, as staff:", style="dim")
+        self.console.print(f"  {url}/graphql/", soft_wrap=True, style="cyan")
+        self.console.print(f"  [dim]Authorization: Bearer[/] {escape(token)}", soft_wrap=True)
+        self.console.print("\n  [dim]The shop stays open. Ctrl-C closes it.[/]")
+
     def line(self, text: str = "") -> None:
         self.console.print(text)
 

@@ -37,8 +37,8 @@ def play(options: Options, *, display: Display) -> bool:
             detail.append("PostgreSQL · Redis")
         with _logs_of_failure(running, display):
             kept = _play(running, options, display=display)
-        if options.serve:
-            _serve(running, display=display)
+            if options.serve:
+                _serve(running)
     return kept
 
 
@@ -71,6 +71,9 @@ def _play(running: Stage, options: Options, *, display: Display) -> bool:
     )
     pages = [mail.link for mail in running.mails.mails if mail.link]
     display.pages(pages[:1], stays_open=options.serve)
+    if options.serve:
+        stage.start_workers(running)
+        display.endpoint(running.url, token=shop.premises.token)
     return not broken
 
 
@@ -84,10 +87,8 @@ def _logs_of_failure(running: Stage, display: Display) -> Iterator[None]:
         raise
 
 
-def _serve(running: Stage, *, display: Display) -> None:
+def _serve(running: Stage) -> None:
     """Keep the shop open until Ctrl-C. Raises ProcessDied."""
-    stage.start_workers(running)
-    display.line("[dim]The shop stays open. Ctrl-C closes it.[/]")
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             running.check()

@@ -1,19 +1,21 @@
 """The translations: collect and compile them, and check what customers read for completeness.
 
 ./dev messages                    collect texts, update the .po files, compile
-python -m devtools.messages       check only; fails for a missing text or a stale .mo
+python -m devtools.messages       check only; fails for a missing text, a lost value or a stale .mo
 """
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from babel.messages import mofile, pofile
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
 from django.utils.translation.template import templatize
 
@@ -37,24 +39,57 @@ def _compiled(path: Path) -> bytes:
 
 #: Where the texts that customers read stand; those of staff may be translated in part.
 _CUSTOMERS = ("saleor_cdkeys/delivery/", "saleor_cdkeys/templates/")
+#: What reads the same in every language: values, commands and their options, settings, the API.
+_FIXED = re.compile(
+    r"%(?:\(\w+\))?[-+#0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\}"
+    r"|`[^`]*`|(?<!\S)--[a-z][a-z-]*|\b[A-Z]+_[A-Z_]+\b|\bcdKey\w+"
+)
 
 
 def problems() -> list[str]:
-    """What is missing or stale, in words."""
+    """What is missing, wrong or stale, in words."""
     found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for line in uncollected(path.read_text(encoding="utf-8")):
+            place = f"{PACKAGE.name}/{path.relative_to(PACKAGE)}:{line}"
+            found.append(f"{place}: a text inside an f-string is not collected")
     for language in LANGUAGES:
         path = _po(language)
         with path.open("rb") as file:
             catalogue = pofile.read_po(file)
         for message in catalogue:
-            texts = message.string if isinstance(message.string, tuple) else (message.string,)
-            read = any(place.startswith(_CUSTOMERS) for place, _line in message.locations)
-            if message.id and read and (message.fuzzy or not all(texts)):
-                found.append(f"{language}: not translated: {message.id!r}")
+            if message.id and (complaint := complaint_about(message)):
+                found.append(f"{language}: {complaint}: {message.id!r}")
         compiled = path.with_suffix(".mo")
         if not compiled.exists() or _texts(compiled.read_bytes()) != _texts(_compiled(path)):
             found.append(f"{language}: {compiled.name} is stale; run ./dev messages")
     return found
+
+
+def complaint_about(message: Message) -> str:
+    """What is wrong with the translation of a message, or nothing."""
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    read = any(place.startswith(_CUSTOMERS) for place, _line in message.locations)
+    if read and (message.fuzzy or not all(texts)):
+        return "not translated"
+    source = message.id[-1] if isinstance(message.id, tuple) else message.id
+    fixed = sorted(_FIXED.findall(source))
+    if any(text and sorted(_FIXED.findall(text)) != fixed for text in texts):
+        return "has other values or names than the original"
+    return ""
+
+
+def uncollected(source: str) -> list[int]:
+    """Lines of texts inside f-strings. Before Python 3.12, Babel does not look into those."""
+    return [
+        call.lineno
+        for string in ast.walk(ast.parse(source))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in _KEYWORDS
+    ]
 
 
 def _texts(compiled: bytes) -> dict[str, object]:

@@ -65,19 +65,20 @@ def reveal_for_customer(*, unit_ids: Collection[int], actor: Actor) -> list[Reve
     they did not exist. Whose an order is, Saleor says at this moment: an order that was placed
     without an account becomes its customer's when they make one.
     """
+    if actor.user_id is None or actor.app_id is not None:
+        return []
     with transaction.atomic(durable=True):
-        keys = _lock_keys(Q(pk__in=_own_units(unit_ids, actor), status=UnitStatus.DELIVERED))
+        own = _own_units(unit_ids, user_id=actor.user_id)
+        keys = _lock_keys(Q(pk__in=own, status=UnitStatus.DELIVERED))
         _write_down(keys, kind=AccessKind.CUSTOMER_API, actor=actor)
     return _open_units(keys)
 
 
-def _own_units(unit_ids: Collection[int], actor: Actor) -> list[int]:
-    if actor.user_id is None or actor.app_id is not None:
-        return []
+def _own_units(unit_ids: Collection[int], *, user_id: int) -> list[int]:
     pairs = KeyUnit.objects.filter(pk__in=unit_ids).values_list("pk", "key_order__order_id")
     order_of = dict(pairs)
     owners = owners_of(order_ids=set(order_of.values()))
-    return [pk for pk, order_id in order_of.items() if owners.get(order_id) == actor.user_id]
+    return [pk for pk, order_id in order_of.items() if owners.get(order_id) == user_id]
 
 
 def reveal_for_link(

@@ -9,6 +9,7 @@ import graphene
 from saleor_cdkeys.graphql import loaders
 from saleor_cdkeys.graphql.enums import CdKeyAlertKindEnum
 from saleor_cdkeys.host import links
+from saleor_cdkeys.host.access import sees_channel
 from saleor_cdkeys.host.graphql import (
     DOC_CATEGORY_ORDERS,
     Channel,
@@ -28,7 +29,8 @@ class CdKeyAlert(ModelObjectType):
     message = graphene.String(required=True, description="What is wrong and what to do about it.")
     count = graphene.Int(required=True, description="How often it was seen.")
     key_order = graphene.Field(
-        "saleor_cdkeys.graphql.types.CdKeyOrder", description="The key order it is about."
+        "saleor_cdkeys.graphql.types.CdKeyOrder",
+        description="The key order it is about; null outside the channels of who asks.",
     )
     channel = graphene.Field(Channel, description="The channel it is about.")
     created_at = DateTime(required=True, description="When it was seen first.")
@@ -45,7 +47,8 @@ class CdKeyAlert(ModelObjectType):
     def resolve_key_order(root: Alert, info: Any) -> Any:
         if root.key_order_id is None:
             return None
-        return loaders.KeyOrderById(info.context).load(root.key_order_id)
+        key_order = loaders.KeyOrderById(info.context).load(root.key_order_id)
+        return key_order.then(lambda row: row if sees_channel(info, row.channel_id) else None)
 
     @staticmethod
     def resolve_channel(root: Alert, info: Any) -> Any:

@@ -2,6 +2,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.functional import cached_property
 
 from saleor.core.models import ModelWithMetadata
 
@@ -74,11 +75,15 @@ class User(ModelWithMetadata, AbstractBaseUser):
     def get_full_name(self):
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
+    @cached_property
+    def _codenames(self):
+        return set(self.groups.values_list("permissions__codename", flat=True))
+
     def has_perm(self, perm, obj=None):
         if not (self.is_active and self.is_staff):
             return False
         codename = getattr(perm, "codename", None) or str(perm).split(".")[-1]
-        return self.is_superuser or self.groups.filter(permissions__codename=codename).exists()
+        return self.is_superuser or codename in self._codenames
 
     def has_perms(self, perm_list, obj=None):
         return all(self.has_perm(perm) for perm in perm_list)

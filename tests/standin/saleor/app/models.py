@@ -3,6 +3,7 @@ import secrets
 from uuid import uuid4
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from saleor.core.models import ModelWithMetadata
 
@@ -20,9 +21,13 @@ class App(ModelWithMetadata):
     def __str__(self):
         return self.name
 
+    @cached_property
+    def _codenames(self):
+        return set(self.permissions.values_list("codename", flat=True))
+
     def has_perm(self, perm):
         codename = getattr(perm, "codename", None) or str(perm).split(".")[-1]
-        return self.is_active and self.permissions.filter(codename=codename).exists()
+        return self.is_active and codename in self._codenames
 
     def has_perms(self, perm_list):
         return all(self.has_perm(perm) for perm in perm_list)

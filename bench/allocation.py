@@ -49,8 +49,9 @@ SELECT id FROM made ORDER BY id
 _BARE = """
 WITH free AS (
     SELECT id, row_number() OVER (ORDER BY id) AS n FROM (
-        SELECT id FROM saleor_cdkeys_key WHERE key_product_id = %(product)s AND status = 'available'
-        ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+        SELECT id FROM saleor_cdkeys_key
+        WHERE key_product_id BETWEEN %(product)s AND %(product)s AND status = 'available'
+        ORDER BY key_product_id DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED
     ) AS locked
 ), open_unit AS (
     SELECT id, row_number() OVER (ORDER BY number) AS n FROM saleor_cdkeys_keyunit
@@ -82,9 +83,10 @@ def allocate_all(key_order_ids: list[int]) -> None:
         allocate(key_order_id=key_order_id, lease_token=_TOKEN)
 
 
-def take_all(key_order_ids: list[int], product: int) -> None:
+def take_all(key_order_ids: list[int], product: int, prepare_after: int | None = 5) -> None:
     """The bare statement, as often, each in its own transaction."""
     connection = _bare_connection()
+    connection.prepare_threshold = prepare_after
     for key_order_id in key_order_ids:
         with connection.transaction():
             connection.execute(_BARE, {"product": product, "key_order": key_order_id})

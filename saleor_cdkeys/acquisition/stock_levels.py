@@ -8,22 +8,17 @@ from collections.abc import Collection
 from django.db import connections
 from django.db.models import Count
 
+from saleor_cdkeys.acquisition.stock_sql import free_keys
 from saleor_cdkeys.models import KeyUnit
 from saleor_cdkeys.statuses import KeyOrderStatus, UnitStatus
 
 #: Free keys of a product are counted up to here, so that the answer costs the same at any size.
 COUNT_LIMIT = 100_000
 
-_FREE = """
-SELECT product.id, (
-    SELECT count(*) FROM (
-        SELECT 1 FROM saleor_cdkeys_key AS key
-        WHERE key.key_product_id = product.id AND key.status = 'available'
-        LIMIT %s
-    ) AS free
-)
+_FREE = f"""
+SELECT product.id, (SELECT count(*) FROM ({free_keys(product="product.id")} LIMIT %s) AS free)
 FROM unnest(%s::bigint[]) AS product(id)
-"""
+"""  # noqa: S608 - the names are constants
 
 #: Unfinished key orders: keys are being obtained for them, or wait to leave.
 _UNDER_WAY = (

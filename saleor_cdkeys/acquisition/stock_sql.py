@@ -6,13 +6,13 @@ from saleor_cdkeys.statuses import QUEUED_FOR_KEYS
 
 _REASONS = ", ".join(f"'{reason.value}'" for reason in QUEUED_FOR_KEYS)
 
-# The lowest free keys of a product. BETWEEN, and the product in the order, leave the index of free
-# keys as the only one in this order. For "=" the primary key would do as well, and seems as good
-# where most keys are free; it then leads past all keys that were ever sold.
+# The lowest free keys of a product. The order, with BETWEEN, is that of the index of free keys and
+# of no other. For "=" in the order of ids the primary key would do as well, and seems as good where
+# most keys are free; it then leads past all keys that were ever sold.
 _FREE = """
     SELECT id FROM saleor_cdkeys_key
     WHERE key_product_id BETWEEN {product} AND {product} AND status = 'available'{which}
-    ORDER BY key_product_id, id"""
+    ORDER BY key_product_id DESC, id"""
 _BOUGHT = " AND purchase_id IS NOT NULL"
 
 

@@ -117,10 +117,17 @@ class Key(models.Model):
             ),
         )
         indexes = (
+            # What is for sale, and of that what was bought and found no buyer. One column goes down
+            # and one up, so that no other index is in the order in which stock is sold.
             models.Index(
-                fields=("key_product", "id"),
+                fields=("-key_product", "id"),
                 condition=Q(status=KeyStatus.AVAILABLE),
-                name="cdkeys_key_stock",
+                name="cdkeys_key_free",
+            ),
+            models.Index(
+                fields=("-key_product", "id"),
+                condition=Q(status=KeyStatus.AVAILABLE, purchase__isnull=False),
+                name="cdkeys_key_surplus",
             ),
             models.Index(fields=("key_product", "id"), name="cdkeys_key_by_product"),
             # Keys are imported as available: this costs nothing until they are sold.

@@ -8,7 +8,9 @@ ours are raised where no other is being handled.
 
 from __future__ import annotations
 
+import ipaddress
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -41,6 +43,9 @@ _MAX_BODY = 16 * 1024 * 1024
 #: Raised where no connection came about, so that not a byte of the request left. This list is
 #: closed: any other error of a buying call leaves the outcome unknown.
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+#: A part of a host's name, as it goes to the name server.
+_LABEL = re.compile("[A-Za-z0-9_-]{1,63}")
 
 #: The address of this machine is never asked for through a proxy.
 _LOOPBACK: dict[str, httpx.BaseTransport | None] = {
@@ -220,12 +225,21 @@ def _usable_address(text: str) -> httpx.URL:
         address = httpx.URL(text.strip())
     except httpx.InvalidURL:
         address = httpx.URL("")
-    if address.scheme not in ("http", "https") or not address.host:
+    if address.scheme not in ("http", "https") or not _is_host(address.raw_host.decode()):
         raise ConfigurationError(_("The supplier's address must begin with https:// or http://."))
     if address.userinfo:
         # Addresses are shown and logged; credentials have fields of their own.
         raise ConfigurationError(_("The supplier's address must not hold a user or a password."))
     return address
+
+
+def _is_host(text: str) -> bool:
+    """Whether it can be looked up at all: what cannot ends in an error that names no cause."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return all(_LABEL.fullmatch(label) for label in text.removesuffix(".").split("."))
+    return True
 
 
 def _usable_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@
     GET  /balance
     POST /admin/faults            {"orders": ["timeout_after", null, …], "product": "P1",
                                    "nth": {"3": "garbage"}, "share": 0.2,
-                                   "lookups": ["down_before"], "quotes": []}
+                                   "lookups": ["down_before"], "quotes": [], "balances": []}
     PUT  /admin/products/<id>     {"price": "5.00", "stock": 10}
     GET  /admin/ledger            everything that was sold, with its codes
 
@@ -19,6 +19,7 @@ import contextlib
 import json
 import socket
 from decimal import Decimal, InvalidOperation
+from hmac import compare_digest
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -36,6 +37,11 @@ _ERRORS = (Fault.ERROR_BEFORE, Fault.ERROR_AFTER)
 _DOWNS = (Fault.DOWN_BEFORE, Fault.DOWN_AFTER)
 #: What is sold, and its answer is lost.
 _LOST = (Fault.TIMEOUT_AFTER, Fault.DROP_AFTER, Fault.ERROR_AFTER, Fault.DOWN_AFTER)
+
+#: What of the calls that buy nothing the script can be told, by the name it is told under.
+_SCRIPTED = {"lookups": Call.LOOKUP, "quotes": Call.QUOTE, "balances": Call.BALANCE}
+#: No call of a buyer is longer, in bytes.
+_MAX_BODY = 1_000_000
 
 Reply = tuple[int, Any]
 
@@ -65,7 +71,12 @@ class Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = self.headers.get("Content-Length") or "0"
+        if not (length.isdecimal() and int(length) <= _MAX_BODY):
+            self.close_connection = True
+            self._send(413, b'{"error": "invalid"}')
+            return
+        raw = self.rfile.read(int(length))
         address = urlsplit(self.path)
         self.sandbox.requests.append(f"{self.command} {address.path}")
         try:
@@ -91,7 +102,10 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def _route(self, path: str, query: dict[str, list[str]], raw: bytes) -> Reply:
-        if self.sandbox.api_key and self.headers.get("X-Api-Key") != self.sandbox.api_key:
+        given = self.headers.get("X-Api-Key", "")
+        if self.sandbox.api_key and not compare_digest(
+            given.encode(), self.sandbox.api_key.encode()
+        ):
             raise Refusal("unauthorized", 401)
         match self.command, path.strip("/").split("/"):
             case "GET", ["products", product_id]:
@@ -144,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
                 max_price=Decimal(str(body["max_price"])),
                 fault=fault,
             )
-        except (KeyError, ValueError, InvalidOperation):
+        except (KeyError, ValueError, TypeError, InvalidOperation):
             raise Refusal("invalid", 400) from None
         return self._tell(sold, fault)
 
@@ -181,24 +195,30 @@ class Handler(BaseHTTPRequestHandler):
         raise Refusal("down", 503)
 
     def _set_faults(self, body: dict[str, Any]) -> Reply:
-        script = self.sandbox.script
         try:
-            script.queue(_faults(body.get("orders")), product=str(body.get("product", "")))
-            script.queue_for(Call.LOOKUP, _faults(body.get("lookups")))
-            script.queue_for(Call.QUOTE, _faults(body.get("quotes")))
-            for number, name in body.get("nth", {}).items():
-                script.set_nth(int(number), Fault(name))
-            if "share" in body:
-                script.set_share(float(body["share"]))
+            orders = _faults(body.get("orders"))
+            calls = {call: _faults(body.get(name)) for name, call in _SCRIPTED.items()}
+            nth = {int(number): Fault(name) for number, name in body.get("nth", {}).items()}
+            share = float(body["share"]) if "share" in body else None
         except (ValueError, TypeError, AttributeError):
             raise Refusal("invalid", 400) from None
+        script = self.sandbox.script
+        script.queue(orders, product=str(body.get("product", "")))
+        for call, faults in calls.items():
+            script.queue_for(call, faults)
+        for number, fault in nth.items():
+            script.set_nth(number, fault)
+        if share is not None:
+            script.set_share(share)
         return 200, {}
 
     def _set_product(self, product_id: str, body: dict[str, Any]) -> Reply:
         try:
             product = Product(product_id, Decimal(str(body["price"])), int(body["stock"]))
-        except (KeyError, ValueError, InvalidOperation):
+        except (KeyError, ValueError, TypeError, InvalidOperation):
             raise Refusal("invalid", 400) from None
+        if not product.price.is_finite():
+            raise Refusal("invalid", 400)
         self.sandbox.shop.set_product(product)
         return 200, {}
 

@@ -41,7 +41,11 @@ class SandboxServer:
         handler = type("Handler", (Handler,), {"sandbox": self})
         self._server = _Server((host, port), handler)
         self._thread = threading.Thread(
-            target=self._server.serve_forever, name="cdkeys-sandbox", daemon=True
+            # Looks so often, in seconds, whether it shall stop.
+            target=self._server.serve_forever,
+            args=(0.05,),
+            name="cdkeys-sandbox",
+            daemon=True,
         )
 
     @property

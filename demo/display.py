@@ -128,10 +128,13 @@ class Bars:
 
 def _row(mark: str, label: str, text: str, end: str = "") -> Table:
     """Mark, label and text, and something at the right end of the line."""
-    row = Table.grid(padding=(0, 1), expand=True)
-    row.add_column(width=1)
+    row = Table.grid(expand=True)
+    row.add_column(width=2)
     row.add_column(width=_LABEL, no_wrap=True)
     row.add_column(ratio=1)
-    row.add_column(justify="right", no_wrap=True)
-    row.add_row(mark, label, text, end)
+    cells = [mark, label, text]
+    if end:
+        row.add_column(width=10, justify="right", no_wrap=True)
+        cells.append(end)
+    row.add_row(*cells)
     return row

@@ -77,7 +77,7 @@ def open_shop(running: Stage, *, orders: Sequence[PlannedOrder], display: Displa
         detail.append(f"migrated · {len(shop.GOODS)} products in a channel of their own")
     with display.step("Processes") as detail:
         stage.start_processes(running)
-        detail.append("Saleor's API · 2 Celery workers · beat · mail server · supplier")
+        detail.append("Saleor's API · 4 Celery workers · beat · mail server · supplier")
     api = Api(url=running.url, token=premises.token)
     opened = OpenShop(
         stage=running, premises=premises, api=api, staff=Staff(api=api, premises=premises)

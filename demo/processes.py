@@ -83,20 +83,6 @@ def stop(processes: Iterable[Process]) -> None:
         process.end(by=by)
 
 
-def run(arguments: list[str], *, env: Mapping[str, str], log: Path) -> None:
-    """Run a command to its end; its output is added to a log. Raises ProcessDied if it fails."""
-    with log.open("ab") as out:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            env=dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    if done.returncode:
-        raise ProcessDied(f"{' '.join(arguments)} failed:\n{_last_words(log)}")
-
-
 def _last_words(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-25:])
 

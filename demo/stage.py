@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from demo import processes
+from demo.errors import DemoFailed
 from demo.mail_sink import MailSink
 from demo.processes import Process
 from demo.supplier import DemoSupplier
@@ -30,9 +31,15 @@ _HASTE = {
     "CDKEYS_SUPPLIER_TIMEOUT": "2",
     "CDKEYS_SWEEP_SECONDS": "2",
 }
-_WORKERS = 2
+_WORKERS = 4
+#: What commands answer that were ended by Ctrl-C.
+_INTERRUPTED = 130
 #: What does the shop's work; the API only takes orders and shows pages.
 _BACKSTAGE = ("worker", "beat")
+
+
+class CommandFailed(DemoFailed):
+    """A command of manage.py that failed."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -55,9 +62,23 @@ class Stage:
             process.check()
 
     def manage(self, *arguments: str) -> None:
-        """Run a command of manage.py. Raises ProcessDied if it fails."""
-        log = self.logs / "commands.log"
-        processes.run(["-m", "demo.manage", *arguments], env=self.env, log=log)
+        """Run a command of manage.py; in this process, as Saleor takes its time to start.
+
+        What it prints goes to a file. Raises CommandFailed.
+        """
+        from django.core.management import CommandError, call_command
+
+        with (
+            (self.logs / "commands.log").open("a") as log,
+            contextlib.redirect_stdout(log),
+            contextlib.redirect_stderr(log),
+        ):
+            try:
+                call_command(*arguments)
+            except CommandError as error:
+                if error.returncode == _INTERRUPTED:
+                    raise KeyboardInterrupt from error
+                raise CommandFailed(f"{' '.join(arguments)}: {error}") from error
 
     def log_files(self) -> list[Path]:
         """What the processes printed, and PostgreSQL's own log where it is one of ours."""
@@ -165,23 +186,22 @@ def start_processes(stage: Stage) -> None:
 
 
 def start_workers(stage: Stage) -> None:
-    """Celery's workers and beat; returns when they are ready. Raises ProcessDied."""
+    """Celery's workers and its beat; returns when they are ready. Raises ProcessDied."""
     celery = ["-m", "celery", "-A", "saleor.celeryconf:app"]
     scheduler = "django_celery_beat.schedulers:DatabaseScheduler"
     if is_real_saleor():
         scheduler = "saleor.schedulers.schedulers.DatabaseScheduler"
     schedule = ["beat", "--scheduler", scheduler, "--pidfile=", "-l", "INFO"]
-    ready = {_start(stage, "beat", [*celery, *schedule]): "beat: Starting"}
-    for number in range(1, _WORKERS + 1):
-        options = ["--concurrency", "2", "-n", f"worker{number}@%h", "-l", "INFO"]
-        ready[_start(stage, f"worker-{number}", [*celery, "worker", *options])] = "ready."
-    for process, word in ready.items():
-        process.wait_until(lambda process=process, word=word: process.has_said(word))
+    beat = _start(stage, "beat", [*celery, *schedule])
+    options = ["--concurrency", str(_WORKERS), "-l", "INFO"]
+    worker = _start(stage, "worker", [*celery, "worker", *options])
+    worker.wait_until(lambda: worker.has_said("ready."))
+    beat.wait_until(lambda: beat.has_said("beat: Starting"))
 
 
 def stop_workers(stage: Stage) -> None:
     """Let Celery's workers finish what they are at, and end; orders and pages work on."""
-    ending = [each for each in stage.processes if each.name.startswith(_BACKSTAGE)]
+    ending = [each for each in stage.processes if each.name in _BACKSTAGE]
     processes.stop(ending)
     stage.processes[:] = [each for each in stage.processes if each not in ending]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 
-from saleor_cdkeys import sweeper
+from saleor_cdkeys import conf, sweeper
 from saleor_cdkeys.delivery.send import send
 from saleor_cdkeys.host.celery import allow_writer, app
 from saleor_cdkeys.orders import runner
@@ -31,10 +31,15 @@ def send_delivery(delivery_id: int) -> None:
 @app.task(name="saleor_cdkeys.tasks.sweep", ignore_result=True)
 @allow_writer()
 def sweep() -> None:
-    """Find what is due and give each its own task."""
+    """Find what is due and give each its own task.
+
+    What no worker took up by the next sweep is found again by that, so the task then goes unread:
+    workers that lag behind must not meet the same order in the queue a hundred times.
+    """
+    seconds = float(conf.get("CDKEYS_SWEEP_SECONDS"))
     sweeper.sweep(
-        run=lambda order_id: run_order.delay(str(order_id)),
-        send=lambda delivery_id: send_delivery.delay(delivery_id),
+        run=lambda order_id: run_order.apply_async((str(order_id),), expires=seconds),
+        send=lambda delivery_id: send_delivery.apply_async((delivery_id,), expires=seconds),
     )
 
 

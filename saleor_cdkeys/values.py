@@ -143,6 +143,10 @@ class KeyCode:
         raise TypeError("A code in clear text must not be pickled")
 
 
+# Whoever takes values apart by their fields, as `dataclasses.asdict` does, must not meet a code.
+del KeyCode.__dataclass_fields__
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Actor:
     """Who does something: a staff user, an app, or (both None) the system itself."""

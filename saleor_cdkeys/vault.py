@@ -76,7 +76,12 @@ def _split(sealed: bytes | memoryview) -> tuple[str, bytes, bytes]:
     if len(sealed) < 2 + _NONCE_BYTES or sealed[0] != _VERSION:
         raise SealBroken("A sealed value has an unknown form.")
     end = 2 + sealed[1]
-    return sealed[2:end].decode(), sealed[end : end + _NONCE_BYTES], sealed[end + _NONCE_BYTES :]
+    # A key id is ASCII; what is not was changed, and then stands for no key that there is.
+    return (
+        sealed[2:end].decode("ascii", "replace"),
+        sealed[end : end + _NONCE_BYTES],
+        sealed[end + _NONCE_BYTES :],
+    )
 
 
 def sealing_key_id(sealed: bytes | memoryview) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import types
+from contextlib import nullcontext
 
 import pytest
 from django.test import RequestFactory
 from django.utils.functional import SimpleLazyObject
+from saleor.core.exceptions import PermissionDenied
+from saleor.graphql.core.mutations import BaseMutation
 from saleor.permission.enums import OrderPermissions
 
 from saleor_cdkeys.host.access import actor_of, channel_ids_of, has_permission, is_owner
@@ -48,7 +51,24 @@ def test_customers_and_nobody_see_none(channels):
     assert channel_ids_of(info_of()) == frozenset()
 
 
-def test_saleor_is_asked_once_per_request(channels, django_assert_num_queries):
+@pytest.mark.parametrize("limited_to", [None, [], [0], [0, 2], [0, 1, 2]], ids=str)
+@pytest.mark.parametrize("more", ["nothing", "no limit", "one more"])
+def test_saleor_lets_them_see_the_same(channels, limited_to, more):
+    chosen = None if limited_to is None else [channels[index] for index in limited_to]
+    user = make_staff(channels=chosen)
+    if more != "nothing":
+        others = make_staff(channels=None if more == "no limit" else [channels[1]])
+        user.groups.add(*others.groups.all())
+
+    visible = channel_ids_of(info_of(user=user))
+
+    for channel in channels:
+        is_seen = visible is None or channel.pk in visible
+        with nullcontext() if is_seen else pytest.raises(PermissionDenied):
+            BaseMutation.check_channel_permissions(info_of(user=user), [channel.pk])
+
+
+def test_it_is_read_once_per_request(channels, django_assert_num_queries):
     info = info_of(user=make_staff(channels=channels[:1]))
     first = channel_ids_of(info)
 

@@ -202,3 +202,13 @@ def test_a_forked_process_starts_a_thread_of_its_own(with_broker, own_bell, sent
 
     assert sent.get(timeout=10)[2] == "cdkeys-bell"
     assert own_bell._thread is not parents
+
+
+def test_messages_are_rung_for_by_the_same_thread(
+    with_broker, own_bell, sent, db, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        bell.ring_for_mail([7])
+        assert own_bell._thread is None
+
+    assert sent.get(timeout=10) == (bell.MAIL_TASK, [7], "cdkeys-bell")

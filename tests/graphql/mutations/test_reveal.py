@@ -17,7 +17,7 @@ from tests.factories import make_app, make_staff
 from tests.factories.cdkeys import add_keys, make_key_product
 from tests.graphql.client import IP, Api, global_id
 from tests.graphql.mutations.conftest import everything_stored
-from tests.graphql.mutations.documents import REVEAL
+from tests.graphql.mutations.documents import PURCHASE_REVEAL, REVEAL
 
 ORDERS, PRODUCTS = "order.manage_orders", "product.manage_products"
 
@@ -110,7 +110,7 @@ def test_each_look_is_recorded(mutate, free):
 
 
 @pytest.mark.parametrize(("permission", "whose"), [(ORDERS, "free"), (PRODUCTS, "sold")])
-def test_the_permission_for_the_other_sort_of_key_does_not_do(request, permission, whose):
+def test_the_permission_for_the_other_sort_of_key_does_not_do(db, request, permission, whose):
     found = request.getfixturevalue(whose)
     key = found if whose == "free" else found[0]
     before = everything_stored()
@@ -168,3 +168,27 @@ def test_no_code_is_logged(mutate, sold, free, caplog):
 
     assert "CODE-0001" not in caplog.text
     assert "7391" not in caplog.text
+
+
+@pytest.mark.real_saleor
+@pytest.mark.parametrize("document", [REVEAL, PURCHASE_REVEAL])
+def test_saleor_masks_what_was_revealed_before_it_tells_apps_of_the_request(document):
+    from graphql import get_default_backend
+    from saleor.graphql.api import schema
+    from saleor.webhook.observability.obfuscation import (
+        MASK,
+        anonymize_gql_operation_response,
+        validate_sensitive_fields_map,
+    )
+    from saleor.webhook.observability.sensitive_data import SENSITIVE_GQL_FIELDS
+    from saleor.webhook.observability.utils import GraphQLOperationResponse
+
+    validate_sensitive_fields_map(SENSITIVE_GQL_FIELDS, schema)
+    operation = GraphQLOperationResponse(
+        query=get_default_backend().document_from_string(schema, document),
+        result={"data": {"code": "SOLD-CODE-0001"}},
+    )
+
+    anonymize_gql_operation_response(operation, SENSITIVE_GQL_FIELDS)
+
+    assert operation.result == {"data": MASK}

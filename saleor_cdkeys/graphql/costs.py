@@ -55,5 +55,6 @@ COSTS: dict[str, dict[str, Any]] = {
     "CdKeySupplierMapping": {"keyProduct": _ONE, "supplier": _ONE},
     "CdKeyPurchase": {"supplier": _ONE},
     "CdKeyDelivery": {"expiresAt": _ONE, "revokedAt": _ONE, "actorName": _ONE},
+    "CdKeyChannelSettings": {"channel": _ONE},
     "CdKeyAlert": {"keyOrder": _ONE, "channel": _ONE},
 }

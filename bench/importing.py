@@ -31,17 +31,17 @@ def measure(options: Options, databases: Databases, steps: Steps) -> list[Measur
     with databases.using("import"):
         steps.begin("writing the files")
         products = _make_products()
-        part = _write(stage.folder() / "part.csv", options.rows // 5)
+        part = _write(stage.folder() / "part.csv", options.rows // 10)
         whole = _write(stage.folder() / "whole.csv", options.rows)
         pairs = []
         for number in range(1, options.rounds + 1):
-            steps.begin(f"{options.rows // 5:,} rows, turn {number} of {options.rounds}")
+            steps.begin(f"{options.rows // 10:,} rows, turn {number} of {options.rounds}")
             pairs.append((_ours(part)[0], _bare(part, products)))
         steps.begin(f"{options.rows:,} rows at once")
         seconds, memory = _ours(whole)
         steps.begin("looking at what is in")
         _check(options.rows)
-    rates = [(options.rows // 5 / ours, options.rows // 5 / bare) for ours, bare in pairs]
+    rates = [(options.rows // 10 / ours, options.rows // 10 / bare) for ours, bare in pairs]
     enough_cores = (os.cpu_count() or 1) >= 2
     return [
         paired("import of a CSV file", "keys/s", rates, Target(at_least=0.3)),

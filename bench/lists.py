@@ -50,8 +50,10 @@ WITH made AS (
         CASE WHEN waits THEN now() - interval '1 minute' END, false,
         moment, moment, moment
     FROM generate_series(1, %(count)s) AS n,
-        LATERAL (SELECT n %% (%(count)s / 100) = 1, now() - (%(count)s - n) * interval '1 second')
-            AS how(waits, moment)
+        LATERAL (
+            SELECT n %% (%(count)s / 100) = 1 AND n < %(count)s / 100 * 100,
+                now() - (%(count)s - n) * interval '1 second'
+        ) AS how(waits, moment)
     RETURNING id, status
 )
 INSERT INTO saleor_cdkeys_keyunit (key_order_id, number, status)
@@ -69,9 +71,8 @@ def measure(options: Options, databases: Databases, steps: Steps) -> list[Measur
         pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in small.queries}
         for number in range(options.rounds + 1):
             steps.begin(f"turn {number} of {options.rounds}")
-            ours, reference = large.times(), small.times()
             for name, found in pairs.items():
-                found.append((ours[name], reference[name]))
+                found.append((large.milliseconds(name), small.milliseconds(name)))
     # The first turn warms up.
     return [paired(name, "ms", found[1:], _NEAR_ONE) for name, found in pairs.items()]
 
@@ -91,10 +92,12 @@ class _Shop:
         self._fill(make_channel())
         self.queries = self._queries()
 
-    def times(self) -> dict[str, float]:
-        """Milliseconds of each query, medians."""
+    def milliseconds(self, name: str) -> float:
+        """What a query takes, as a median."""
         point_to(self._url)
-        return {name: _median_of(query) for name, query in self.queries.items()}
+        query = self.queries[name]
+        query()
+        return median(_milliseconds(query) for _call in range(_CALLS))
 
     def _fill(self, channel: Any) -> None:
         from django.db import connection
@@ -142,11 +145,7 @@ def _nothing(_id: object) -> None:
     pass
 
 
-def _median_of(query: Callable[[], object]) -> float:
-    """Milliseconds."""
-    found = []
-    for _call in range(_CALLS):
-        begin = time.perf_counter()
-        query()
-        found.append((time.perf_counter() - begin) * 1000)
-    return median(found)
+def _milliseconds(query: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    query()
+    return (time.perf_counter() - begin) * 1000

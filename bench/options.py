@@ -61,7 +61,7 @@ def read(arguments: list[str]) -> Options:
         "pool": (1_000_000, 1000, "allocation: keys in stock"),
         "workers": (8, 1, "allocation: processes that take keys at once"),
         "rows": (1_000_000, 1000, "import: rows of the largest file"),
-        "orders": (300, 20, "mail: orders that are paid"),
+        "orders": (300, 1, "mail: orders that are paid"),
         "key-orders": (1_000_000, 2000, "lists: key orders in the large table"),
         "rounds": (5, 1, "how often ours and the reference take turns"),
     }
@@ -87,5 +87,7 @@ def read(arguments: list[str]) -> Options:
         if size < least:
             parser.error(f"--{name} must be at least {least:,}")
         chosen[name.replace("-", "_")] = size
+    if chosen["orders"] < chosen["rounds"]:
+        parser.error("--orders must be at least --rounds")
     parts = tuple(part for part in PARTS if part in given.parts or not given.parts)
     return Options(parts=parts, as_json=given.json, **chosen)

@@ -83,10 +83,9 @@ def allocate_all(key_order_ids: list[int]) -> None:
         allocate(key_order_id=key_order_id, lease_token=_TOKEN)
 
 
-def take_all(key_order_ids: list[int], product: int, prepare_after: int | None = 5) -> None:
+def take_all(key_order_ids: list[int], product: int) -> None:
     """The bare statement, as often, each in its own transaction."""
     connection = _bare_connection()
-    connection.prepare_threshold = prepare_after
     for key_order_id in key_order_ids:
         with connection.transaction():
             connection.execute(_BARE, {"product": product, "key_order": key_order_id})

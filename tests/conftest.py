@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings as django_settings
 from saleor.tests.utils import prepare_test_db_connections
 
+from tests.emptying import empty_tables
+
 PLUGIN = "saleor_cdkeys.plugin.CdKeysPlugin"
 ENCRYPTION_KEYS = f"index:{'A' * 43},k1:{'B' * 42}A"
 ON_REAL_SALEOR = bool(os.environ.get("SALEOR_ROOT"))
@@ -21,6 +23,8 @@ _DATABASES = {
 django.test.TransactionTestCase.databases = _DATABASES
 django.test.TestCase.databases = _DATABASES
 prepare_test_db_connections()
+if ON_REAL_SALEOR:
+    django.test.TransactionTestCase._fixture_teardown = classmethod(lambda _case: empty_tables())
 
 
 def pytest_addoption(parser):

@@ -14,11 +14,9 @@ from saleor.core.exceptions import PermissionDenied
 from saleor.graphql.account.types import User
 from saleor.graphql.app.types import App
 from saleor.graphql.channel.types import Channel
-from saleor.graphql.core import ResolveInfo, SaleorContext
 from saleor.graphql.core.connection import (
     CountableConnection,
     create_connection_slice,
-    filter_connection_queryset,
 )
 from saleor.graphql.core.context import SyncWebhookControlContext, get_database_connection_name
 from saleor.graphql.core.dataloaders import DataLoader
@@ -26,7 +24,6 @@ from saleor.graphql.core.doc_category import DOC_CATEGORY_ORDERS
 from saleor.graphql.core.fields import (
     BaseField,
     ConnectionField,
-    FilterConnectionField,
     JSONString,
     PermissionsField,
 )
@@ -39,7 +36,6 @@ from saleor.graphql.core.types import (
     ModelObjectType,
     Money,
     NonNullList,
-    SortInputObjectType,
     Upload,
 )
 from saleor.graphql.core.utils import from_global_id_or_error
@@ -73,7 +69,6 @@ __all__ = [
     "DataLoader",
     "DateTime",
     "Error",
-    "FilterConnectionField",
     "JSONString",
     "ModelObjectType",
     "Money",
@@ -86,15 +81,11 @@ __all__ = [
     "PositiveDecimal",
     "ProductPermissions",
     "ProductVariant",
-    "ResolveInfo",
-    "SaleorContext",
-    "SortInputObjectType",
     "SyncWebhookControlContext",
     "Upload",
     "User",
     "allow_writer",
     "create_connection_slice",
-    "filter_connection_queryset",
     "from_global_id_or_error",
     "get_database_connection_name",
     "get_user_or_app_from_context",

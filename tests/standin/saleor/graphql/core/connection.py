@@ -79,7 +79,3 @@ def _wants_edges(selection_set, info):
             if _wants_edges(inner.selection_set, info):
                 return True
     return False
-
-
-def filter_connection_queryset(iterable, args, request=None, root=None, allow_replica=False):
-    return iterable

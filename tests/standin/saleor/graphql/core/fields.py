@@ -64,9 +64,5 @@ class ConnectionField(PermissionsField):
         super().__init__(type_, *args, **kwargs)
 
 
-class FilterConnectionField(ConnectionField):
-    pass
-
-
 class JSONString(graphene.JSONString):
     pass

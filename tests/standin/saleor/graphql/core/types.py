@@ -56,24 +56,6 @@ class BaseInputObjectType(graphene.InputObjectType):
         super().__init_subclass_with_meta__(**options)
 
 
-class SortInputObjectType(BaseInputObjectType):
-    """`sortBy: {field, direction}`; the enum's values are the columns to order by."""
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def __init_subclass_with_meta__(cls, sort_enum=None, type_name=None, **options):
-        super().__init_subclass_with_meta__(**options)
-        if sort_enum is not None:
-            cls._meta.fields["direction"] = graphene.InputField(
-                graphene.NonNull(OrderDirection), description="Direction."
-            )
-            cls._meta.fields["field"] = graphene.InputField(
-                sort_enum, description=f"Sort {type_name} by the selected field."
-            )
-
-
 class BaseEnum(graphene.Enum):
     class Meta:
         abstract = True
@@ -82,11 +64,6 @@ class BaseEnum(graphene.Enum):
     def __init_subclass_with_meta__(cls, doc_category=None, **options):
         cls.doc_category = doc_category
         super().__init_subclass_with_meta__(**options)
-
-
-class OrderDirection(graphene.Enum):
-    ASC = ""
-    DESC = "-"
 
 
 class NonNullList(graphene.List):
@@ -129,6 +106,5 @@ __all__ = [
     "ModelObjectType",
     "Money",
     "NonNullList",
-    "SortInputObjectType",
     "Upload",
 ]

@@ -105,6 +105,8 @@ def _field(field: Any) -> Entry:
         entry["reverse"] = field.remote_field.get_accessor_name() or "+"
     if field.many_to_many:
         entry.pop("null", None)
+        entry["reverse"] = field.remote_field.get_accessor_name() or "+"
+        entry["query_name"] = field.related_query_name()
     return entry
 
 

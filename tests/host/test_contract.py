@@ -40,7 +40,6 @@ OWN = {
     "saleor.graphql.core.dataloaders.R": "for annotations",
     "saleor.graphql.core.fields.is_allowed": "Saleor checks in its permission package",
     "saleor.graphql.core.types.ModelObjectTypeOptions": "what `Meta.model` is kept in",
-    "saleor.graphql.core.types.OrderDirection": "in another module there",
     "saleor.order.actions.complete_draft": "part of a mutation there",
     "saleor.order.actions.fire": "call_order_event, as far as the order of hooks",
     "saleor.order.models.amount": "the columns of money",
@@ -153,11 +152,12 @@ def _model_with_label(label: str, version: str) -> str | None:
     return None
 
 
-def _reverse(model: str, accessor: str, version: str) -> str | None:
-    """The label of the model whose foreign key to this one is read by that name."""
+def _reverse(model: str, query_name: str, version: str) -> str | None:
+    """The label of the model that queries of this one reach by that name."""
     for name, entry in names_in(version).items():
         for field in entry.get("fields", {}).values():
-            if field.get("to") == _label(model, version) and field.get("reverse") == accessor:
+            known_as = field.get("query_name", field.get("reverse", "").removesuffix("_set"))
+            if field.get("to") == _label(model, version) and known_as == query_name:
                 return _label(name, version)
     return None
 

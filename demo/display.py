@@ -44,10 +44,8 @@ class Display:
                 yield detail
             mark = "[green]✓[/]"
         finally:
-            took = f"[dim]{time.monotonic() - started:.1f} s[/]"
-            self.console.print(
-                _row(mark, escape(doing), f"[dim]{escape(' '.join(detail))}[/]", took)
-            )
+            text = f"[dim]{escape(' '.join(detail))}[/]"
+            self.console.print(_row(mark, escape(doing), text, _took(started)))
 
     @contextlib.contextmanager
     def bars(self) -> Iterator[Bars]:
@@ -73,6 +71,7 @@ class Display:
 
     def promise(self, doing: str, check: Callable[[], Promise]) -> Promise:
         """Check a promise, and say what came of it."""
+        started = time.monotonic()
         with self.console.status(f"Looking at {doing} …", spinner="dots"):
             promise = check()
         style = "bold" if promise.is_kept else "bold red"
@@ -82,7 +81,7 @@ class Display:
         if len(promise.broken) > _SHOWN:
             lines.append(f"[red]and {len(promise.broken) - _SHOWN} more[/]")
         title = f"[{style}]{escape(promise.title)}[/]"
-        self.console.print(_row(mark, title, "\n".join(lines)))
+        self.console.print(_row(mark, title, "\n".join(lines), _took(started)))
         return promise
 
     def verdict(self, text: str, *, good: bool) -> None:
@@ -124,6 +123,10 @@ class Bars:
                 f"{name:<{_LABEL - 2}}", total=total, what=what
             )
         self._progress.update(self._tasks[name], completed=done)
+
+
+def _took(started: float) -> str:
+    return f"[dim]{time.monotonic() - started:.1f} s[/]"
 
 
 def _row(mark: str, label: str, text: str, end: str = "") -> Table:

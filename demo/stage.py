@@ -29,9 +29,10 @@ _HASTE = {
     "CDKEYS_LOOKUP_SECONDS": "1",
     "CDKEYS_QUIET_SECONDS": "3",
     "CDKEYS_SUPPLIER_TIMEOUT": "2",
-    "CDKEYS_SWEEP_SECONDS": "2",
+    "CDKEYS_SWEEP_SECONDS": "4",
 }
 _WORKERS = 4
+_API_PROCESSES = 2
 #: What commands answer that were ended by Ctrl-C.
 _INTERRUPTED = 130
 #: What does the shop's work; the API only takes orders and shows pages.
@@ -179,7 +180,7 @@ def enter_django(stage: Stage) -> None:
 def start_processes(stage: Stage) -> None:
     """Saleor's API, Celery's workers and beat; returns when they are ready. Raises ProcessDied."""
     listen = ["--host", "127.0.0.1", "--port", str(httpx.URL(stage.url).port)]
-    options = [*listen, "--no-access-log", "--lifespan", "off"]
+    options = [*listen, "--workers", str(_API_PROCESSES), "--no-access-log", "--lifespan", "off"]
     api = _start(stage, "api", ["-m", "uvicorn", "saleor.asgi:application", *options])
     start_workers(stage)
     api.wait_until(lambda: _answers(stage.url))
@@ -194,7 +195,9 @@ def start_workers(stage: Stage) -> None:
     schedule = ["beat", "--scheduler", scheduler, "--pidfile=", "-l", "INFO"]
     beat = _start(stage, "beat", [*celery, *schedule])
     options = ["--concurrency", str(_WORKERS), "-l", "INFO"]
-    worker = _start(stage, "worker", [*celery, "worker", *options])
+    # Workers keep their connections, as they may in a shop; the API, which is asynchronous, cannot.
+    keeping = {"DB_CONN_MAX_AGE": "60"}
+    worker = _start(stage, "worker", [*celery, "worker", *options], **keeping)
     worker.wait_until(lambda: worker.has_said("ready."))
     beat.wait_until(lambda: beat.has_said("beat: Starting"))
 
@@ -206,8 +209,8 @@ def stop_workers(stage: Stage) -> None:
     stage.processes[:] = [each for each in stage.processes if each not in ending]
 
 
-def _start(stage: Stage, name: str, arguments: list[str]) -> Process:
-    process = Process(name, arguments, env=stage.env, folder=stage.logs)
+def _start(stage: Stage, name: str, arguments: list[str], **env: str) -> Process:
+    process = Process(name, arguments, env=stage.env | env, folder=stage.logs)
     stage.processes.append(process)
     return process
 

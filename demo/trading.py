@@ -15,15 +15,19 @@ from demo.display import Bars
 from demo.opening import OpenShop
 from demo.plan import PlannedOrder, restock_needed
 from demo.shop import Kind
-from saleor_cdkeys.models import KeyUnit
-from saleor_cdkeys.statuses import UnitStatus
+from saleor_cdkeys.models import KeyOrder, KeyUnit
+from saleor_cdkeys.statuses import KeyOrderStatus, UnitStatus
 
 #: Customers at the same time.
 _CUSTOMERS = 4
+#: Orders that are being placed or served at the same time: a busy shop, and no flash sale in which
+#: all would only measure how long the queue is.
+_IN_HAND = 12
 #: Seconds without a single key delivered after which the rest is given up.
 _PATIENCE = 40.0
+_BEING_SERVED = (KeyOrderStatus.PENDING, KeyOrderStatus.PROCESSING, KeyOrderStatus.FULFILLED)
 #: Seconds between two looks at how things stand.
-_PACE = 0.4
+_PACE = 0.3
 
 
 def trade(orders: Sequence[PlannedOrder], *, shop: OpenShop, bars: Bars) -> list[PlacedOrder]:
@@ -33,28 +37,29 @@ def trade(orders: Sequence[PlannedOrder], *, shop: OpenShop, bars: Bars) -> list
     and ApiRefused if an order cannot be placed.
     """
     with ThreadPoolExecutor(_CUSTOMERS, thread_name_prefix="customer") as customers:
-        coming = [
-            customers.submit(place, order, api=shop.api, premises=shop.premises) for order in orders
-        ]
         try:
-            return _watch(orders, coming, shop=shop, bars=bars)
+            return _watch(orders, customers, shop=shop, bars=bars)
         finally:
             customers.shutdown(wait=False, cancel_futures=True)
 
 
 def _watch(
     orders: Sequence[PlannedOrder],
-    coming: list[Future[PlacedOrder]],
+    customers: ThreadPoolExecutor,
     *,
     shop: OpenShop,
     bars: Bars,
 ) -> list[PlacedOrder]:
     expected = _expected(orders)
+    coming: list[Future[PlacedOrder]] = []
     is_restocked, last, deadline = False, 0, 0.0
     while True:
         shop.stage.check()
         placed = [each.result() for each in coming if each.done()]
         shop.codes |= shop.staff.type_keys(_to_type(placed))
+        in_hand = len(coming) - len(placed) + _being_served(placed)
+        for order in orders[len(coming) :][: max(0, _IN_HAND - in_hand)]:
+            coming.append(customers.submit(place, order, api=shop.api, premises=shop.premises))
         delivered = _delivered(placed)
         bars.show("orders placed", done=len(placed), total=len(orders), what="orders")
         for kind, total in expected.items():
@@ -83,6 +88,13 @@ def _to_type(placed: Sequence[PlacedOrder]) -> set[str]:
         for order in placed
         if order.planned.kind is Kind.TYPED and order.planned.is_answered
     }
+
+
+def _being_served(placed: Sequence[PlacedOrder]) -> int:
+    """How many of these orders no worker has come to an end with, for now."""
+    paid = [order.number for order in placed if order.paid_at is not None]
+    rows = KeyOrder.objects.filter(order_number__in=paid, status__in=_BEING_SERVED)
+    return rows.order_by().values("order_number").distinct().count()
 
 
 def _delivered(placed: Sequence[PlacedOrder]) -> Counter[Kind]:

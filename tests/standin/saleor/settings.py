@@ -37,7 +37,7 @@ def _database(url: str) -> dict[str, object]:
             "host", parts.hostname or ""
         ),
         "PORT": parts.port or "",
-        "CONN_MAX_AGE": 0,
+        "CONN_MAX_AGE": int(os.environ.get("DB_CONN_MAX_AGE", "0")),
     }
 
 

@@ -37,6 +37,7 @@ def main() -> int:
     began = time.monotonic()
     is_busy = os.getloadavg()[0] > (os.cpu_count() or 1)
     results: dict[str, list[Measurement]] = {}
+    failure = ""
     try:
         with stage.set_up() as databases:
             parts = _parts()
@@ -44,15 +45,16 @@ def main() -> int:
                 with display.steps(name) as steps:
                     results[name] = parts[name](chosen, databases, steps)
     except WorkFailed as error:
-        print(error, file=sys.stderr)
-        return 2
+        failure = f"{name}: {error}"
     except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
-        return 130
+        failure = "Stopped."
     if chosen.as_json:
         display.show_json(results)
-    else:
+    elif results:
         display.show(results, notes=_notes(time.monotonic() - began, is_busy=is_busy))
+    if failure:
+        print(failure, file=sys.stderr)
+        return 2
     return 0 if all(each.is_met for found in results.values() for each in found) else 1
 
 

@@ -7,7 +7,7 @@ import uuid
 
 import psycopg
 
-from bench.aside import Crew
+from bench.aside import Crew, WorkFailed
 from bench.databases import Databases
 from bench.display import Steps
 from bench.measure import Measurement, Target, alone, paired
@@ -164,5 +164,6 @@ def _duplicates(*, expected: int) -> int:
         (duplicates,) = cursor.fetchone()
         cursor.execute(_FILLED)
         (filled,) = cursor.fetchone()
-    assert filled == expected, f"{filled} of {expected} key orders got a key."
+    if filled != expected:
+        raise WorkFailed(f"{filled} of {expected} key orders got a key.")
     return int(duplicates)

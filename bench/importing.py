@@ -11,7 +11,7 @@ import uuid
 from pathlib import Path
 
 from bench import stage
-from bench.aside import in_own_process
+from bench.aside import WorkFailed, in_own_process
 from bench.databases import Databases
 from bench.display import Steps
 from bench.measure import Measurement, Target, alone, paired
@@ -96,7 +96,8 @@ def _check(rows: int) -> None:
     from saleor_cdkeys.models import Key
 
     found = Key.objects.count()
-    assert found == rows, f"{found} keys of {rows} are in."
+    if found != rows:
+        raise WorkFailed(f"{found} keys of {rows} are in.")
 
 
 def import_file(path: str) -> tuple[float, float]:

@@ -9,7 +9,8 @@ PARTS = ("allocation", "import", "hooks", "mail", "lists")
 
 _TEXT = """
 Measures how fast the plugin is, each time against a reference that is measured by turns with it in
-the same run, and prints the ratios. The exit code is 0 if all targets were met, 1 if not.
+the same run, and prints the ratios. The exit code is 0 if all targets were met, 1 if not, 2 if
+it could not be measured.
 
 PostgreSQL and Redis are started for the run, with fsync off on both sides of every ratio, unless
 DATABASE_URL (a server where databases may be created: the bench makes its own and drops them) and

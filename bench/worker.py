@@ -15,8 +15,8 @@ from bench.aside import WorkFailed
 
 #: Processes of the worker.
 CONCURRENCY = 2
-#: Seconds without progress after which it is given up.
-PATIENCE = 60.0
+#: Seconds in which it neither gets done nor says a word, after which it is given up.
+_PATIENCE = 60.0
 
 
 class Worker:
@@ -37,9 +37,11 @@ class Worker:
             )
 
     def wait_until(self, done: Callable[[], bool]) -> None:
-        """Raises WorkFailed, with its last words, if it ends before that or takes too long."""
-        until = time.monotonic() + PATIENCE
+        """Raises WorkFailed, with its last words, if it ends before that or falls silent."""
+        until, said = 0.0, -1
         while not done():
+            if said != (now_said := self._log.stat().st_size):
+                until, said = time.monotonic() + _PATIENCE, now_said
             if self._process.poll() is not None or time.monotonic() > until:
                 words = self._log.read_text(errors="replace").splitlines()[-20:]
                 raise WorkFailed("The worker does not get on:\n" + "\n".join(words))

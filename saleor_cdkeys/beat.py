@@ -8,12 +8,16 @@ from saleor_cdkeys import conf
 
 NAME = "cdkeys-sweep"
 
+#: Sweeps that may wait in the queue at most.
+_KEPT = 10
+
 
 def schedule() -> None:
     """Have beat sweep every CDKEYS_SWEEP_SECONDS, without a line in Saleor's settings.
 
-    The entry leaves the queue unread after that time: a broker that was away is not to be greeted
-    by a thousand sweeps.
+    A sweep leaves the queue unread after some time: a broker that was away is not to be greeted by
+    a thousand of them. Not at once, though: where workers lag behind, sweeps wait as everything
+    does, and retries, restocks and alerts wait for them.
     """
     seconds = float(conf.get("CDKEYS_SWEEP_SECONDS"))
     entries = getattr(settings, "CELERY_BEAT_SCHEDULE", None)
@@ -22,5 +26,5 @@ def schedule() -> None:
     entries[NAME] = {
         "task": "saleor_cdkeys.tasks.sweep",
         "schedule": seconds,
-        "options": {"expires": seconds},
+        "options": {"expires": seconds * _KEPT},
     }

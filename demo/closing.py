@@ -41,9 +41,9 @@ def _leaked(shop: OpenShop) -> Promise:
         codes=_codes(shop),
         places=[
             Place("every table", leaked.database(), b"saleor_cdkeys_keyorder"),
-            Place("the logs of every process", leaked.files(stage.log_files()), task),
+            Place("every process's log", leaked.files(stage.log_files()), task),
             Place("Celery's messages", leaked.celery_messages(stage.wiretap), task),
-            Place("all that Redis was told", leaked.redis_commands(stage.wiretap), task),
+            Place("all said to Redis", leaked.redis_commands(stage.wiretap), task),
             Place(
                 "every mail", leaked.mails(stage.mails.mails), b"/plugins/global/saleor.cdkeys/k/"
             ),

@@ -120,7 +120,7 @@ class Bars:
     def show(self, name: str, *, done: int, total: int, what: str = "keys") -> None:
         if name not in self._tasks:
             self._tasks[name] = self._progress.add_task(
-                f"{name:<{_LABEL - 2}}", total=total, what=what
+                f"{name:<{_LABEL - 1}}", total=total, what=what
             )
         self._progress.update(self._tasks[name], completed=done)
 

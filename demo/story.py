@@ -64,9 +64,9 @@ def _play(running: Stage, options: Options, *, display: Display) -> bool:
     broken = sum(not promise.is_kept for promise in promises)
     running.keep_logs = bool(broken)
     display.verdict(
-        f"{broken} of {len(promises)} promises broken. Logs: {running.logs}"
+        f"{broken} of {len(promises)} checks failed. Logs: {running.logs}"
         if broken
-        else f"All {len(promises)} promises kept, {time.monotonic() - started:.0f} s after set-up.",
+        else f"Every promise was kept. {time.monotonic() - started:.0f} s.",
         good=not broken,
     )
     pages = [mail.link for mail in running.mails.mails if mail.link]

@@ -29,7 +29,7 @@ def check(placed: Iterable[PlacedOrder], *, mails: Iterable[Mail]) -> Promise:
         broken.append(f"{seen['delivered'] + seen['waiting']} keys on record of {owed} paid")
     facts = [f"{seen['delivered']} of {owed} paid keys delivered and fulfilled in Saleor"]
     if seen["waiting"]:
-        facts[0] += f"; {seen['waiting']} wait with a next try or an open alert"
+        facts.append(f"{seen['waiting']} wait with a next try or an open alert")
     facts.append(f"{seen['other']} units of ordinary products in mixed carts left alone")
     return Promise(title="Nothing lost", facts=tuple(facts), broken=tuple(broken))
 

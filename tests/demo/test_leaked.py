@@ -19,7 +19,7 @@ def _check(tmp_path, data, must_hold=b"order"):
 def test_nothing_is_found_where_nothing_is(tmp_path):
     promise = _check(tmp_path, b"order 12 delivered")
     assert promise.broken == ()
-    assert promise.facts[1] == "control: the same search finds 1 in the imported files"
+    assert promise.facts[2] == "control: the same search finds 1 in the imported files"
 
 
 def test_a_code_is_told_with_its_place_and_never_quoted(tmp_path):

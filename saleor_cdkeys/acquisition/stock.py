@@ -8,6 +8,8 @@ of their import.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
@@ -20,6 +22,8 @@ from saleor_cdkeys.statuses import QUEUED_FOR_KEYS, KeyOrderStatus, KeyStatus, R
 
 # How many of those before it in the queue a key order looks at.
 _LOOK_AHEAD = 1000
+# What ``sql.ALLOCATE`` says where somebody is before it in the queue.
+_IS_BEHIND = -1
 
 
 def allocate(*, key_order_id: int, lease_token: uuid.UUID, bought_only: bool = False) -> int:
@@ -29,47 +33,46 @@ def allocate(*, key_order_id: int, lease_token: uuid.UUID, bought_only: bool = F
     ``bought_only``: only those that were bought from a supplier and found no buyer. Raises
     LeaseLost.
     """
+    parameters = {
+        "key_order": key_order_id,
+        "token": lease_token,
+        "bought_only": bought_only,
+        "now": timezone.now(),
+    }
+    got = _run(sql.ALLOCATE, parameters | {"at_most": None})
+    if got == _IS_BEHIND:
+        left = _left_for(key_order_id, bought_only=bought_only)
+        got = _run(sql.ALLOCATE, parameters | {"at_most": left})
+    if got is None:
+        raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")
+    return got
+
+
+def _run(statement: str, parameters: Mapping[str, Any]) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        number: int | None = cursor.fetchone()[0]
+    return number
+
+
+def _left_for(key_order_id: int, *, bought_only: bool, wanted: int | None = None) -> int:
+    """How many of the wanted keys are free beyond what those before it in the queue need.
+
+    ``wanted``: as many as it has open units, if not given.
+    """
     with connection.cursor() as cursor:
         cursor.execute(sql.WANTED, {"key_order": key_order_id})
-        owner, product_id, wanted, is_behind = cursor.fetchone()
-        if owner != lease_token:
-            raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")
-        if is_behind:
-            wanted = _left_for(key_order_id, product_id, wanted, bought_only=bought_only)
-        if wanted == 0:
-            return 0
-        cursor.execute(
-            sql.ASSIGN.format(free=sql.free_keys(bought_only=bought_only)),
-            {
-                "key_order": key_order_id,
-                "token": lease_token,
-                "product": product_id,
-                "wanted": wanted,
-                "now": timezone.now(),
-            },
-        )
-        is_ours, got = cursor.fetchone()
-    if not is_ours:
-        raise LeaseLost(f"Key order {key_order_id} is owned by another worker.")
-    return int(got)
-
-
-def _left_for(key_order_id: int, key_product_id: int, wanted: int, *, bought_only: bool) -> int:
-    """How many of the wanted keys are free beyond what those before it in the queue need."""
-    with connection.cursor() as cursor:
+        key_product_id, open_units = cursor.fetchone()
         cursor.execute(sql.WANTED_BEFORE, {"key_order": key_order_id, "look_ahead": _LOOK_AHEAD})
         before = int(cursor.fetchone()[0])
-    free = _count_free(key_product_id, at_most=before + wanted, bought_only=bought_only)
+    at_most = before + (open_units if wanted is None else wanted)
+    free = _count_free(key_product_id, at_most=at_most, bought_only=bought_only)
     return max(0, free - before)
 
 
 def _count_free(key_product_id: int, *, at_most: int, bought_only: bool = False) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.COUNT_FREE.format(free=sql.free_keys(bought_only=bought_only)),
-            {"product": key_product_id, "at_most": at_most},
-        )
-        return int(cursor.fetchone()[0])
+    statement = sql.COUNT_FREE.format(free=sql.free_keys(bought_only=bought_only))
+    return _run(statement, {"product": key_product_id, "at_most": at_most}) or 0
 
 
 def _queue(key_product_id: int) -> QuerySet[KeyOrder]:
@@ -110,7 +113,7 @@ def _given_up(key_product_id: int) -> QuerySet[KeyOrder]:
 
 def has_key_for(key_order: KeyOrder, *, bought_only: bool = False) -> bool:
     """Whether a free key is there for it, beyond what those before it in the queue need."""
-    return _left_for(key_order.pk, key_order.key_product_id, 1, bought_only=bought_only) > 0
+    return _left_for(key_order.pk, bought_only=bought_only, wanted=1) > 0
 
 
 def release_unexposed(*, key_order_id: int) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 
 from saleor_cdkeys.acquisition import stock_sql
 from saleor_cdkeys.models import Key
+from saleor_cdkeys.statuses import QUEUED_FOR_KEYS
 from tests.factories.cdkeys import make_key_product
 
 _KEYS = """
@@ -45,6 +48,15 @@ def test_bought_keys_are_found_in_an_index_of_their_own(product):
     plan = _plan(stock_sql.free_keys(bought_only=True), product)
 
     assert "using cdkeys_key_surplus" in plan
+
+
+def test_the_function_knows_every_reason_to_queue(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('cdkeys_allocate'::regproc)")
+        (definition,) = cursor.fetchone()
+    (reasons,) = re.findall(r"other\.reason IN \((.*?)\)", definition, flags=re.DOTALL)
+
+    assert set(re.findall(r"'(\w+)'", reasons)) == {reason.value for reason in QUEUED_FOR_KEYS}
 
 
 def test_the_plain_way_to_ask_goes_along_what_was_sold(product):

@@ -1,8 +1,9 @@
 """Taking a guard out, for the negative controls: a race test that cannot fail proves nothing.
 
 Locks and comparisons are taken out of the SQL on its way to the database, in the racing process
-alone; constraints are dropped in the test's database and put back afterwards. A pattern that no
-longer fits the product's SQL shows at once: the control then finds no violation, and fails.
+alone; constraints are dropped and functions changed in the test's database, and put back
+afterwards. A pattern that no longer fits the product's SQL shows at once: the control then finds no
+violation, and fails.
 """
 
 from __future__ import annotations
@@ -30,6 +31,24 @@ def rewriting(*changes: tuple[str, str]) -> contextlib.AbstractContextManager[No
         return execute(sql, params, many, context)
 
     return connection.execute_wrapper(wrapper)
+
+
+@contextlib.contextmanager
+def function_changed(name: str, *changes: tuple[str, str]) -> Iterator[None]:
+    """Replace regular expressions in a function of the test's database for a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef(%s::regproc)", [name])
+        (definition,) = cursor.fetchone()
+        changed = definition
+        for pattern, replacement in changes:
+            changed, count = re.subn(pattern, replacement, changed, flags=re.DOTALL)
+            assert count, f"{pattern} no longer fits {name}"
+        cursor.execute(changed)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(definition)
 
 
 @contextlib.contextmanager

@@ -12,18 +12,15 @@ from saleor_cdkeys.orders.runner import run_order
 from saleor_cdkeys.statuses import KeyOrderStatus, KeyStatus, Reason, UnitStatus
 from tests.concurrency.meeting import MeetingPoint
 from tests.concurrency.processes import at_once
-from tests.concurrency.sabotage import rewriting
+from tests.concurrency.sabotage import function_changed
 from tests.factories.cdkeys import add_keys, buy, make_key_product
 
 pytestmark = pytest.mark.race
 
 _WORKERS = 4
-_NO_LOCK = (r"FOR UPDATE SKIP LOCKED", "")
+_NO_LOCK = (r" FOR UPDATE SKIP LOCKED", "")
 #: A pause between choosing a key and taking it.
-_SLOWLY = (
-    r"AS pair\(unit_id, key_id\)",
-    "AS pair(unit_id, key_id), LATERAL pg_sleep(0.2 + 0 * pair.key_id)",
-)
+_SLOWLY = (r"UPDATE saleor_cdkeys_key SET", "PERFORM pg_sleep(0.2); UPDATE saleor_cdkeys_key SET")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,10 +47,11 @@ def _race(shop, mails, *, keys: int = 1, guarded: bool = True) -> Race:
     point = MeetingPoint(_WORKERS)
 
     def job(order_id):
-        with rewriting(*changes), point.before("WITH me AS"):
+        with point.before("cdkeys_allocate"):
             return run_order(order_id=order_id)
 
-    ended = at_once(*[partial(job, order.pk) for order in orders])
+    with function_changed("cdkeys_allocate", *changes):
+        ended = at_once(*[partial(job, order.pk) for order in orders])
     assert [end.error for end in ended] == [""] * _WORKERS
     return Race(
         winners=KeyUnit.objects.exclude(status=UnitStatus.OPEN).count(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -13,14 +14,14 @@ from saleor_cdkeys.acquisition.stock import allocate
 from saleor_cdkeys.models import Key, KeyOrder, KeyUnit
 from tests.concurrency.meeting import MeetingPoint
 from tests.concurrency.processes import at_once
-from tests.concurrency.sabotage import rewriting
+from tests.concurrency.sabotage import function_changed
 from tests.factories.cdkeys import add_keys, buy, key_orders, make_key_product
 
 pytestmark = pytest.mark.race
 
 _TOKEN = uuid.UUID(int=7)
-#: The units are read, but as they were when the statement began.
-_UNITS_NOT_LOCKED = (r"ORDER BY number FOR NO KEY UPDATE", "ORDER BY number")
+#: Key order and units are read, but nobody waits for whoever is changing them.
+_NO_LOCKS = (r" FOR NO KEY UPDATE", "")
 
 
 def _race(shop, *, sabotage=contextlib.nullcontext):
@@ -43,23 +44,25 @@ def _race(shop, *, sabotage=contextlib.nullcontext):
 
     def work():
         point.meet()
-        with sabotage():
-            return allocate(key_order_id=key_order.pk, lease_token=_TOKEN)
+        return allocate(key_order_id=key_order.pk, lease_token=_TOKEN)
 
-    _staff, worker = at_once(fill_by_hand, work)
+    with sabotage():
+        staff, worker = at_once(fill_by_hand, work)
     stocked.refresh_from_db()
-    return worker, stocked
+    return staff, worker, stocked
 
 
 def test_a_unit_that_was_filled_meanwhile_gets_no_second_key(shop):
-    worker, stocked = _race(shop)
+    staff, worker, stocked = _race(shop)
 
-    assert (worker.value, worker.error) == (0, "")
+    assert (staff.error, worker.value, worker.error) == ("", 0, "")
     assert (stocked.status, stocked.unit) == ("available", None)
 
 
-def test_without_the_units_lock_only_the_constraint_stops_it(shop):
-    worker, stocked = _race(shop, sabotage=lambda: rewriting(_UNITS_NOT_LOCKED))
+def test_without_the_locks_only_the_constraint_stops_it(shop):
+    without_locks = partial(function_changed, "cdkeys_allocate", _NO_LOCKS)
 
-    assert worker.error == "IntegrityError"
-    assert stocked.status == "available"
+    staff, worker, stocked = _race(shop, sabotage=without_locks)
+
+    assert (staff.error, worker.value) == ("IntegrityError", 1)
+    assert stocked.status == "assigned"

@@ -181,7 +181,9 @@ def start_processes(stage: Stage) -> None:
     """Saleor's API, Celery's workers and beat; returns when they are ready. Raises ProcessDied."""
     listen = ["--host", "127.0.0.1", "--port", str(httpx.URL(stage.url).port)]
     options = [*listen, "--workers", str(_API_PROCESSES), "--no-access-log", "--lifespan", "off"]
-    api = _start(stage, "api", ["-m", "uvicorn", "saleor.asgi:application", *options])
+    # Workers keep their connections; the API, which is asynchronous, shares some.
+    arguments = ["-m", "uvicorn", "saleor.asgi:application", *options]
+    api = _start(stage, "api", arguments, DB_POOL_SIZE="8")
     start_workers(stage)
     api.wait_until(lambda: _answers(stage.url))
 
@@ -195,7 +197,6 @@ def start_workers(stage: Stage) -> None:
     schedule = ["beat", "--scheduler", scheduler, "--pidfile=", "-l", "INFO"]
     beat = _start(stage, "beat", [*celery, *schedule])
     options = ["--concurrency", str(_WORKERS), "-l", "INFO"]
-    # Workers keep their connections, as they may in a shop; the API, which is asynchronous, cannot.
     keeping = {"DB_CONN_MAX_AGE": "60"}
     worker = _start(stage, "worker", [*celery, "worker", *options], **keeping)
     worker.wait_until(lambda: worker.has_said("ready."))

@@ -27,7 +27,7 @@ _IN_HAND = 12
 _PATIENCE = 40.0
 _BEING_SERVED = (KeyOrderStatus.PENDING, KeyOrderStatus.PROCESSING, KeyOrderStatus.FULFILLED)
 #: Seconds between two looks at how things stand.
-_PACE = 0.3
+_PACE = 0.6
 
 
 def trade(orders: Sequence[PlannedOrder], *, shop: OpenShop, bars: Bars) -> list[PlacedOrder]:

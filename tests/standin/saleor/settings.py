@@ -38,11 +38,14 @@ def _database(url: str) -> dict[str, object]:
         ),
         "PORT": parts.port or "",
         "CONN_MAX_AGE": int(os.environ.get("DB_CONN_MAX_AGE", "0")),
+        "OPTIONS": {"pool": {"max_size": int(_pool)}} if _pool else {},
     }
 
 
 DATABASE_CONNECTION_DEFAULT_NAME = "default"
 DATABASE_CONNECTION_REPLICA_NAME = "replica"
+# Connections that an asynchronous server shares among its requests; without, each makes its own.
+_pool = os.environ.get("DB_POOL_SIZE", "")
 _url = os.environ.get("DATABASE_URL", "postgres://saleor:saleor@localhost:5432/saleor")
 DATABASES = {
     "default": _database(_url),

@@ -189,7 +189,8 @@ def seal_answer(raw: bytes, *, reference: uuid.UUID) -> bytes:
 
 
 def open_answer(sealed: bytes | memoryview, *, reference: uuid.UUID) -> bytes:
-    """A supplier's raw answer. Only :mod:`saleor_cdkeys.acquisition.decision` may call this."""
+    """A supplier's raw answer, for :mod:`saleor_cdkeys.acquisition` alone: for staff who decide a
+    purchase, and for suppliers that hand out a key a single time."""
     return keyring().open(sealed, context=_answer_context(reference))
 
 

@@ -32,7 +32,9 @@ def open_account(*, supplier: Supplier) -> Iterator[SupplierAdapter]:
             _("The supplier %(name)s is not set up: %(problems)s")
             % {"name": supplier.name, "problems": " ".join(missing.values())}
         )
-    adapter = adapter_class(supplier.adapter)(config=supplier.config, secrets=secrets)
+    adapter = adapter_class(supplier.adapter)(
+        config=supplier.config, secrets=secrets, account=str(supplier.uid)
+    )
     try:
         yield adapter
     finally:

@@ -21,12 +21,14 @@ fails.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import itertools
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar, Protocol
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from django.utils.functional import Promise
 
@@ -120,12 +122,20 @@ class OutcomeUnknown(SupplierError):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a supplier's protocol offers."""
+    """What a supplier's protocol offers; shown to merchants, and what the plugin may count on."""
 
-    order_lookup: bool = False  # find an order by our reference, with a clear "no such order"
+    order_lookup: bool = False  # find out what became of an order, with a clear "no such order"
+    refuses_repeats: bool = False  # the same reference never buys twice, so says the supplier
     quantity: bool = True  # more than one key in an order
     price_guard: bool = False  # takes a highest price with the order
     balance: bool = False
+    catalogue: bool = False  # :class:`Catalogue`
+    changes: bool = False  # lists what changed since a moment
+    late_keys: bool = False  # an order may be accepted first and filled later
+    images: bool = False  # keys may be pictures
+    preorders: bool = False
+    returns: bool = False  # :class:`Returns`
+    webhooks: bool = False  # :class:`Webhooks`
 
 
 #: More than this is no price, and our columns of money hold no more.
@@ -137,12 +147,17 @@ _CURRENCY = re.compile("[A-Z]{3}")
 class Quote:
     """A price that holds at this moment. ``available`` is None where the supplier does not say.
 
-    Raises ValueError for a price that is none.
+    ``blocked_countries``: where the product cannot be activated (ISO 3166-1 alpha-2).
+    ``release_date``: when a pre-order comes out, where it is known. Raises ValueError for a price
+    that is none.
     """
 
     supplier_product_id: str
     unit_price: Money
     available: int | None = None
+    blocked_countries: frozenset[str] = frozenset()
+    is_preorder: bool = False
+    release_date: dt.date | None = None
 
     def __post_init__(self) -> None:
         _check_money(self.unit_price)
@@ -162,6 +177,24 @@ class PurchaseRequest:
     unit_price: Money
     max_unit_price: Money
     not_after: Deadline | None = None
+    allow_preorder: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OrderQuery:
+    """An order that was or may have been made, as far as we know it.
+
+    ``supplier_order_id`` is the supplier's own id, or empty where none was told. ``sent_at``
+    (aware) is the moment from which the request may have left. ``kept``: the last answer that was
+    kept, or nothing; for suppliers that hand out keys a single time.
+    """
+
+    reference: uuid.UUID
+    supplier_product_id: str
+    quantity: int
+    sent_at: dt.datetime
+    supplier_order_id: str = ""
+    kept: bytes = b""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -183,9 +216,10 @@ class SuppliedKey:
 class SupplierOrder:
     """An order as the supplier tells it, with all its keys so far.
 
-    ``is_final``: no more keys will come, even where they are fewer than ordered. An order whose
-    status the adapter does not know is not final. ``charged`` is the total that was taken, None
-    where it does not say. Raises ValueError for an id or a charge that is none.
+    ``is_final``: no more keys will come, even where they are fewer than ordered: an order that was
+    cancelled and not charged is final, without keys, with a charge of 0. An order whose status the
+    adapter does not know is not final. ``charged`` is the total that was taken, None where it does
+    not say. Raises ValueError for an id or a charge that is none.
     """
 
     supplier_order_id: str
@@ -216,8 +250,71 @@ def _check_money(money: Money) -> None:
         raise ValueError("No amount of money.")
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class CatalogueProduct:
+    """A product of a supplier's catalogue. ``region`` and ``platform`` are the supplier's words.
+
+    ``available`` and ``price`` are None where the supplier does not say. Raises ValueError for a
+    price that is none.
+    """
+
+    supplier_product_id: str
+    name: str
+    platform: str = ""
+    region: str = ""
+    price: Money | None = None
+    available: int | None = None
+    blocked_countries: frozenset[str] = frozenset()
+    is_preorder: bool = False
+    release_date: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        _check_text(self.supplier_product_id, self.name, self.platform, self.region)
+        if self.price is not None:
+            _check_money(self.price)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CataloguePage:
+    """Some products. ``next_page`` is what to ask for the rest with; empty at the end."""
+
+    products: tuple[CatalogueProduct, ...]
+    next_page: str = ""
+
+
+class HintKind(StrEnum):
+    """What a message of a supplier is about."""
+
+    ORDER = "order"
+    PRODUCT = "product"
+    NONE = "none"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Hint:
+    """What a supplier's message is about: never what is true, but what is worth reading again.
+
+    ``id``: the supplier's id of the order or product. ``reference``: ours, where the message holds
+    it. ``updated_at``: when it changed, for leaving out what is older than what is known.
+    """
+
+    kind: HintKind
+    id: str = ""
+    reference: str = ""
+    updated_at: dt.datetime | None = None
+
+
+class ForgedMessage(SupplierError):
+    """A message that did not come from the supplier: it does not hold the secret."""
+
+    code = "forged_message"
+
+
 #: Takes the raw answer of a call that may have brought keys, and keeps it sealed.
 KeepAnswer = Callable[[bytes], None]
+#: Takes the supplier's id of an order as soon as it is known, and commits it. Where a supplier
+#: splits ordering and paying, an adapter calls it before it pays.
+NoteOrder = Callable[[str], None]
 
 
 class SupplierAdapter(Protocol):
@@ -229,22 +326,24 @@ class SupplierAdapter(Protocol):
     secret_fields: ClassVar[Mapping[str, str | Promise]]
     required: ClassVar[frozenset[str]]
 
-    def __init__(self, *, config: Mapping[str, Any], secrets: Mapping[str, str]) -> None: ...
+    def __init__(
+        self, *, config: Mapping[str, Any], secrets: Mapping[str, str], account: str = ""
+    ) -> None:
+        """``account`` names the account among all, for what its workers share (rates, tokens)."""
+        ...
 
     def quote(self, *, supplier_product_id: str, quantity: int) -> Quote:
         """Price and stock. Raises OutOfStock, AccountProblem, Refused or TryLater."""
         ...
 
-    def buy(self, request: PurchaseRequest, *, keep: KeepAnswer) -> SupplierOrder:
+    def buy(self, request: PurchaseRequest, *, keep: KeepAnswer, note: NoteOrder) -> SupplierOrder:
         """Buy once, never retried here. Raises NotSent, Refused or OutcomeUnknown."""
         ...
 
-    def find_order(
-        self, *, reference: uuid.UUID, supplier_order_id: str, keep: KeepAnswer
-    ) -> SupplierOrder | None:
-        """The order with our reference as it stands; None is a clear "no such order".
+    def find_order(self, query: OrderQuery, *, keep: KeepAnswer) -> SupplierOrder | None:
+        """The order as it stands; None is a clear "no such order, and none will come".
 
-        ``supplier_order_id`` is the supplier's own id where it is known, or empty. Raises
+        It may be asked while the request is still on its way: whoever asks waits for that. Raises
         OutcomeUnknown, TryLater or AccountProblem where the supplier cannot say.
         """
         ...
@@ -255,4 +354,53 @@ class SupplierAdapter(Protocol):
 
     def close(self) -> None:
         """Give the connections back."""
+        ...
+
+
+@runtime_checkable
+class Catalogue(Protocol):
+    """What adapters with ``capabilities.catalogue`` have besides."""
+
+    def search(self, *, text: str, page: str = "") -> CataloguePage:
+        """Products whose name holds the text. Raises AccountProblem, Refused or TryLater."""
+        ...
+
+    def products(self, *, ids: Sequence[str]) -> Mapping[str, CatalogueProduct]:
+        """Those of these products that there are, in as few calls as the supplier allows.
+
+        Raises AccountProblem or TryLater.
+        """
+        ...
+
+
+@runtime_checkable
+class Changes(Protocol):
+    """What adapters with ``capabilities.changes`` have besides."""
+
+    def changes(self, *, since: dt.datetime, page: str = "") -> CataloguePage:
+        """What changed since a moment (aware), its price or stock among it.
+
+        Raises AccountProblem or TryLater.
+        """
+        ...
+
+
+@runtime_checkable
+class Returns(Protocol):
+    """What adapters with ``capabilities.returns`` have besides."""
+
+    def return_order(self, *, supplier_order_id: str) -> None:
+        """Ask to take back all keys of an order; the supplier may need time for it.
+
+        Raises Refused, AccountProblem or OutcomeUnknown.
+        """
+        ...
+
+
+@runtime_checkable
+class Webhooks(Protocol):
+    """What adapters with ``capabilities.webhooks`` have besides."""
+
+    def read_message(self, *, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
+        """What a message of the supplier is about. Raises ForgedMessage."""
         ...

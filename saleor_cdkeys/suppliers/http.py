@@ -8,13 +8,15 @@ ours are raised where no other is being handled.
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 import httpx
+import simplejson
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys import conf
@@ -31,9 +33,10 @@ from saleor_cdkeys.suppliers.base import (
 )
 from saleor_cdkeys.suppliers.deadline import Deadline
 from saleor_cdkeys.suppliers.quiet import quiet
+from saleor_cdkeys.suppliers.rate_limit import Gate, Rate
 from saleor_cdkeys.suppliers.time_limit import TimeLimit
 
-__all__ = ["Answer", "SupplierClient", "readable"]
+__all__ = ["Answer", "Rate", "SupplierClient", "readable"]
 
 #: Takes what httpcore tells of a call: the name of an event, and what belongs to it.
 Watcher = Callable[[str, Any], None]
@@ -55,13 +58,55 @@ _LOOPBACK: dict[str, httpx.BaseTransport | None] = {
 }
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Call:
+    """One request: with a JSON ``body``, a ``form``, or neither."""
+
+    method: str
+    path: str
+    params: Mapping[str, str] | None = None
+    body: Mapping[str, Any] | None = None
+    form: Mapping[str, str] | None = None
+    keep: KeepAnswer | None = None
+    not_after: Deadline | None = None
+    headers: Mapping[str, str] | None = None
+
+    def content(self) -> bytes | None:
+        if self.body is not None:
+            # Amounts leave as they are, as numbers with all their digits.
+            text: str = simplejson.dumps(self.body, use_decimal=True, default=str)
+            return text.encode()
+        if self.form is not None:
+            return urlencode(self.form).encode()
+        return None if self.method == "GET" else b""
+
+    def all_headers(self) -> dict[str, str]:
+        headers = dict(_usable_headers(self.headers or {}))
+        if self.body is not None:
+            headers["Content-Type"] = "application/json"
+        elif self.form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return headers
+
+
 class SupplierClient:
     """One account's connections; close it in the end. ``headers`` hold the credentials.
 
+    ``account`` names the account: its workers together keep to ``rates`` and to the pauses that the
+    supplier asks for, and a call that may not be made now ends as one that the supplier was too
+    busy for. Calls take more headers where an adapter has them (a token that was just fetched).
     Raises ConfigurationError for an address or credentials that cannot be used.
     """
 
-    def __init__(self, *, base_url: str, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        headers: Mapping[str, str],
+        account: str = "",
+        rates: Sequence[Rate] = (),
+    ) -> None:
+        self._gate = Gate(account=account, rates=rates)
         self._call_seconds = float(conf.get("CDKEYS_SUPPLIER_TIMEOUT"))
         self._client = httpx.Client(
             base_url=_usable_address(base_url),
@@ -82,6 +127,7 @@ class SupplierClient:
         *,
         params: Mapping[str, str] | None = None,
         keep: KeepAnswer | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Ask for something that changes nothing.
 
@@ -89,7 +135,20 @@ class SupplierClient:
         not accepted. Other refusals (4xx) are for the adapter to read. ``params`` stand in the
         address, which servers and proxies log: no credential may be among them.
         """
-        answer = self._call("GET", path, params=params, keep=keep)
+        call = Call("GET", path, params=params, keep=keep, headers=headers)
+        return self._ask(call)
+
+    def ask(
+        self, path: str, *, form: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send a form that buys nothing, such as for a token. Raises as ``read`` does."""
+        return self._ask(Call("POST", path, form=form, headers=headers))
+
+    def _ask(self, call: Call) -> Answer:
+        wait = self._gate.seconds_to_wait()
+        if wait:
+            raise TryLater(_("The supplier is asked too often."), retry_after=wait)
+        answer = self._call(call)
         if not isinstance(answer, Answer):
             raise TryLater(_plainly(answer))
         if answer.status == 401:
@@ -109,9 +168,11 @@ class SupplierClient:
         self,
         path: str,
         *,
-        body: Mapping[str, Any],
-        keep: KeepAnswer,
+        body: Mapping[str, Any] | None,
+        keep: KeepAnswer | None,
         not_after: Deadline | None = None,
+        method: str = "POST",
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send an order, once, unless ``not_after`` has passed when its first byte is to leave.
 
@@ -120,7 +181,12 @@ class SupplierClient:
         that is no JSON, says nothing about what was done. Other refusals (4xx) are for the adapter
         to read, and those that it does not know are OutcomeUnknown, too.
         """
-        answer = self._call("POST", path, body=body, keep=keep, not_after=not_after)
+        wait = self._gate.seconds_to_wait()
+        if wait:
+            raise Busy(_("The supplier is asked too often."), retry_after=wait)
+        answer = self._call(
+            Call(method, path, body=body, keep=keep, not_after=not_after, headers=headers)
+        )
         if not isinstance(answer, Answer):
             never_left = isinstance(answer, _NEVER_LEFT)
             failure: type[SupplierError] = NotSent if never_left else OutcomeUnknown
@@ -139,19 +205,10 @@ class SupplierClient:
             )
         return answer
 
-    def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: Mapping[str, Any] | None = None,
-        keep: KeepAnswer | None = None,
-        not_after: Deadline | None = None,
-    ) -> Answer | httpx.HTTPError:
+    def _call(self, call: Call) -> Answer | httpx.HTTPError:
         """The answer, or what went wrong. Raises NotSent where ``not_after`` has passed."""
-        content = None if body is None else json.dumps(body, default=str).encode()
-        headers = {} if content is None else {"Content-Type": "application/json"}
+        content, headers = call.content(), call.all_headers()
+        keep, not_after = call.keep, call.not_after
         received = bytearray()
         failure: httpx.HTTPError | None = None
         with quiet(), TimeLimit(self._call_seconds) as limit:
@@ -160,9 +217,9 @@ class SupplierClient:
                 watchers.append(_stopping_after(not_after))
             try:
                 with self._client.stream(
-                    method,
-                    path,
-                    params=params,
+                    call.method,
+                    call.path,
+                    params=call.params,
                     content=content,
                     headers=headers,
                     extensions={"trace": _all_of(watchers)},
@@ -179,7 +236,10 @@ class SupplierClient:
             keep(bytes(received))
         if failure is not None:
             return failure
-        return Answer(status=status, retry_after=retry_after, content=bytes(received))
+        answer = Answer(status=status, retry_after=retry_after, content=bytes(received))
+        if status in (429, 503) and answer.retry_after:
+            self._gate.pause(answer.retry_after)
+        return answer
 
     def close(self) -> None:
         self._client.close()

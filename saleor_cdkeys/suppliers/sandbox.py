@@ -23,6 +23,8 @@ from saleor_cdkeys.suppliers.base import (
     AccountProblem,
     Capabilities,
     KeepAnswer,
+    NoteOrder,
+    OrderQuery,
     OutcomeUnknown,
     OutOfStock,
     PriceTooHigh,
@@ -53,7 +55,13 @@ class SandboxSupplier:
     """An account at the sandbox server."""
 
     capabilities: ClassVar[Capabilities] = Capabilities(
-        order_lookup=True, quantity=True, price_guard=True, balance=True
+        order_lookup=True,
+        refuses_repeats=True,
+        quantity=True,
+        price_guard=True,
+        balance=True,
+        late_keys=True,
+        images=True,
     )
     config_fields: ClassVar[Mapping[str, str | Promise]] = {
         "base_url": gettext_lazy("address of the sandbox server"),
@@ -61,10 +69,13 @@ class SandboxSupplier:
     secret_fields: ClassVar[Mapping[str, str | Promise]] = {"api_key": gettext_lazy("API key")}
     required: ClassVar[frozenset[str]] = frozenset({"base_url"})
 
-    def __init__(self, *, config: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+    def __init__(
+        self, *, config: Mapping[str, Any], secrets: Mapping[str, str], account: str = ""
+    ) -> None:
         self._client = SupplierClient(
             base_url=str(config["base_url"]),
             headers={"X-Api-Key": secrets.get("api_key", "")},
+            account=account,
         )
 
     def quote(self, *, supplier_product_id: str, quantity: int) -> Quote:
@@ -78,7 +89,7 @@ class SandboxSupplier:
             raise OutOfStock(_("The supplier has no key of this product."))
         return found
 
-    def buy(self, request: PurchaseRequest, *, keep: KeepAnswer) -> SupplierOrder:
+    def buy(self, request: PurchaseRequest, *, keep: KeepAnswer, note: NoteOrder) -> SupplierOrder:
         answer = self._client.buy(
             "/orders",
             body={
@@ -101,12 +112,11 @@ class SandboxSupplier:
             supplier_order_id=_text(answer, "order"),
         )
 
-    def find_order(
-        self, *, reference: uuid.UUID, supplier_order_id: str, keep: KeepAnswer
-    ) -> SupplierOrder | None:
-        answer = self._client.read("/orders", params={"reference": str(reference)}, keep=keep)
+    def find_order(self, query: OrderQuery, *, keep: KeepAnswer) -> SupplierOrder | None:
+        reference = {"reference": str(query.reference)}
+        answer = self._client.read("/orders", params=reference, keep=keep)
         if answer.is_success:
-            return _read_order(answer, reference)
+            return _read_order(answer, query.reference)
         if answer.status == 404 and _error(answer) == "unknown_order":
             return None
         raise OutcomeUnknown(

@@ -59,7 +59,7 @@ def order(reference: int, product: str = "P1") -> PurchaseRequest:
 
 
 def buy(supplier: SandboxSupplier, request: PurchaseRequest):
-    return supplier.buy(request, keep=lambda answer: None)
+    return supplier.buy(request, keep=lambda _raw: None, note=lambda _told: None)
 
 
 def test_it_sells_to_the_adapter_goes_wrong_as_told_and_ends_on_ctrl_c():

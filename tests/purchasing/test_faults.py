@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from django.core.cache import cache
 
 from saleor_cdkeys.models import Alert, Key, Purchase
 from saleor_cdkeys.statuses import KeyOrderStatus, KeyStatus, PurchaseStatus, Reason
@@ -222,6 +223,11 @@ def test_a_busy_supplier_is_left_alone_as_long_as_it_asks(channel, product, sand
     assert (row.status, row.reason) == (KeyOrderStatus.PROCESSING, Reason.SUPPLIER_ERROR)
     wait = row.next_run_at - row.updated_at
     assert 76 <= wait.total_seconds() <= 77
+    asked = len(sandbox.requests)
+    # Whoever comes earlier, for this order or another, does not ask.
+    assert run_again(order).status == KeyOrderStatus.PROCESSING
+    assert len(sandbox.requests) == asked
+    cache.clear()
     assert run_again(order).status == KeyOrderStatus.DELIVERED
 
 

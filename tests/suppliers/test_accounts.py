@@ -11,7 +11,7 @@ from saleor_cdkeys.acquisition.accounts import open_account, read_secrets, seal_
 from saleor_cdkeys.errors import ConfigurationError, EncryptionKeyError, SealBroken
 from saleor_cdkeys.models import Supplier
 from saleor_cdkeys.suppliers.sandbox import SandboxSupplier
-from tests.suppliers.leaks import assert_tells_nothing
+from saleor_cdkeys.testing.leaks import assert_tells_nothing
 from tests.suppliers.wire import Wire, answer
 
 SECRET = "account-secret-4711"

@@ -24,7 +24,7 @@ from saleor_cdkeys.suppliers.base import (
 )
 from saleor_cdkeys.suppliers.deadline import Deadline
 from saleor_cdkeys.suppliers.http import SupplierClient
-from tests.suppliers.leaks import assert_tells_nothing
+from saleor_cdkeys.testing.leaks import assert_tells_nothing
 from tests.suppliers.wire import Wire, answer, closed_port, drip, half, head, reset, silent
 
 API_KEY = "client-secret-4711"

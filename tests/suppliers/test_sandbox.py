@@ -9,8 +9,10 @@ from contextlib import closing
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from saleor_cdkeys.suppliers.base import (
+    OrderQuery,
     OutcomeUnknown,
     OutOfStock,
     PurchaseRequest,
@@ -20,9 +22,9 @@ from saleor_cdkeys.suppliers.base import (
 )
 from saleor_cdkeys.suppliers.sandbox import SandboxSupplier
 from saleor_cdkeys.suppliers.sandbox_server import Call, Fault, Product, SandboxServer, Shop
+from saleor_cdkeys.testing.leaks import assert_tells_nothing
+from saleor_cdkeys.testing.supplier_contract import Stage, SupplierContract
 from saleor_cdkeys.values import KeyCode, Money
-from tests.suppliers.contract_suite import SupplierContract
-from tests.suppliers.leaks import assert_tells_nothing
 from tests.suppliers.wire import Wire, answer, closed_port
 
 API_KEY = "sandbox-secret-4711"
@@ -30,7 +32,7 @@ CODE = "AAAAA-BBBBB-CCCCC"
 EUR = "EUR"
 
 
-class _SandboxStage:
+class _SandboxStage(Stage):
     product = "game/1 ü"
     unknown_product = "nothing"
     secrets = (API_KEY,)
@@ -100,6 +102,16 @@ def _request(reference: uuid.UUID) -> PurchaseRequest:
     )
 
 
+def _query(reference: uuid.UUID) -> OrderQuery:
+    return OrderQuery(
+        reference=reference, supplier_product_id="P1", quantity=1, sent_at=timezone.now()
+    )
+
+
+def _ignore(_told: object) -> None:
+    """Whatever is told."""
+
+
 def _order(own_reference: uuid.UUID, **changes) -> bytes:
     key = {"id": "K1", "type": "text/plain", "code": CODE}
     order = {
@@ -119,7 +131,7 @@ def _buy(body: bytes, reference: uuid.UUID, status: str = "201 Created"):
         adapter = SandboxSupplier(config={"base_url": wire.url}, secrets={"api_key": API_KEY})
         with closing(adapter):
             try:
-                return adapter.buy(_request(reference), keep=kept.append)
+                return adapter.buy(_request(reference), keep=kept.append, note=_ignore)
             except SupplierError as error:
                 assert kept == ([body] if status.startswith("2") else [])
                 assert_tells_nothing(error, [CODE, API_KEY])
@@ -190,7 +202,7 @@ def test_what_is_no_order_at_all_is_unknown(body):
         adapter = SandboxSupplier(config={"base_url": wire.url}, secrets={})
         kept: list[bytes] = []
         with closing(adapter), pytest.raises(OutcomeUnknown) as caught:
-            adapter.buy(_request(uuid.uuid4()), keep=kept.append)
+            adapter.buy(_request(uuid.uuid4()), keep=kept.append, note=_ignore)
     assert kept == ([body] if body else [])
     assert_tells_nothing(caught.value, [CODE])
 
@@ -258,7 +270,7 @@ def test_not_found_is_a_clear_none_only_in_the_suppliers_own_words(body):
     with Wire(answer(body, "404 Not Found")) as wire:
         adapter = SandboxSupplier(config={"base_url": wire.url}, secrets={})
         with closing(adapter), pytest.raises(OutcomeUnknown):
-            adapter.find_order(reference=uuid.uuid4(), supplier_order_id="", keep=lambda _raw: None)
+            adapter.find_order(_query(uuid.uuid4()), keep=_ignore)
 
 
 def test_a_look_up_that_finds_another_order_finds_nothing():
@@ -266,7 +278,7 @@ def test_a_look_up_that_finds_another_order_finds_nothing():
     with Wire(answer(_order(uuid.uuid4()))) as wire:
         adapter = SandboxSupplier(config={"base_url": wire.url}, secrets={})
         with closing(adapter), pytest.raises(OutcomeUnknown):
-            adapter.find_order(reference=reference, supplier_order_id="", keep=lambda _raw: None)
+            adapter.find_order(_query(reference), keep=_ignore)
 
 
 def test_a_refused_quote_does_not_repeat_what_it_was_told():

@@ -168,8 +168,11 @@ class _Buyer:
         def keep(raw: bytes) -> None:
             journal.keep_answer(purchase=purchase, raw=raw)
 
+        def note(supplier_order_id: str) -> None:
+            journal.note_order(purchase_id=purchase.pk, supplier_order_id=supplier_order_id)
+
         try:
-            return adapter.buy(request, keep=keep)
+            return adapter.buy(request, keep=keep, note=note)
         except (NotSent, Refused) as error:
             status = (
                 PurchaseStatus.NOT_SENT if isinstance(error, NotSent) else PurchaseStatus.REFUSED

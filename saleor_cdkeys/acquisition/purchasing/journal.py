@@ -16,7 +16,7 @@ from django.utils import timezone
 from saleor_cdkeys import conf, lease, timeline, vault
 from saleor_cdkeys.alerts import resolve_alerts
 from saleor_cdkeys.backoff import backoff
-from saleor_cdkeys.errors import LeaseLost
+from saleor_cdkeys.errors import EncryptionKeyError, LeaseLost, SealBroken
 from saleor_cdkeys.models import Purchase, SupplierMapping
 from saleor_cdkeys.statuses import OPEN_PURCHASES, EventType, PurchaseStatus
 from saleor_cdkeys.values import SYSTEM, Actor, Money
@@ -106,6 +106,21 @@ def keep_answer(*, purchase: Purchase, raw: bytes) -> None:
     """Keep an answer sealed before it is read: where reading it fails, its keys are not lost."""
     sealed = vault.seal_answer(raw, reference=purchase.reference)
     Purchase.objects.filter(pk=purchase.pk).update(sealed_answer=sealed)
+
+
+def kept_answer(*, purchase: Purchase) -> bytes:
+    """What was kept of the last answer that brought keys; nothing where it does not open."""
+    if purchase.sealed_answer is None:
+        return b""
+    try:
+        return vault.open_answer(purchase.sealed_answer, reference=purchase.reference)
+    except (EncryptionKeyError, SealBroken):
+        return b""
+
+
+def note_order(*, purchase_id: int, supplier_order_id: str) -> None:
+    """Commit the supplier's id of an order before it is paid for there."""
+    Purchase.objects.filter(pk=purchase_id).update(supplier_order_id=supplier_order_id[:128])
 
 
 def stay_open(

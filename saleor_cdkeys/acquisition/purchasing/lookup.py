@@ -18,7 +18,7 @@ from saleor_cdkeys.errors import CdKeysError
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.models import Purchase
 from saleor_cdkeys.statuses import OPEN_PURCHASES, AlertKind, PurchaseStatus, Reason
-from saleor_cdkeys.suppliers.base import SupplierOrder
+from saleor_cdkeys.suppliers.base import OrderQuery, SupplierOrder
 from saleor_cdkeys.suppliers.registry import adapter_class
 
 logger = logging.getLogger(__name__)
@@ -86,11 +86,7 @@ def _find(purchase: Purchase) -> SupplierOrder | None:
 
     try:
         with open_account(supplier=purchase.supplier) as adapter:
-            return adapter.find_order(
-                reference=purchase.reference,
-                supplier_order_id=purchase.supplier_order_id,
-                keep=keep,
-            )
+            return adapter.find_order(_query(purchase), keep=keep)
     except CdKeysError as error:
         raise _NotClear(str(error), getattr(error, "retry_after", None)) from None
     except Exception as error:
@@ -98,6 +94,18 @@ def _find(purchase: Purchase) -> SupplierOrder | None:
         raise _NotClear(
             _("The adapter failed while looking it up (%s).") % type(error).__name__
         ) from None
+
+
+def _query(purchase: Purchase) -> OrderQuery:
+    assert purchase.sent_at is not None
+    return OrderQuery(
+        reference=purchase.reference,
+        supplier_product_id=purchase.supplier_product_id,
+        quantity=purchase.quantity,
+        sent_at=purchase.sent_at,
+        supplier_order_id=purchase.supplier_order_id,
+        kept=journal.kept_answer(purchase=purchase),
+    )
 
 
 def _no_such_order(purchase: Purchase) -> PurchaseOutcome | None:

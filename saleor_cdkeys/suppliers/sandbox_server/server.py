@@ -1,24 +1,27 @@
-"""The sandbox supplier as a server, in a thread or as a process of its own."""
+"""Fake suppliers as servers, in a thread or as a process of their own."""
 
 from __future__ import annotations
 
 import threading
 from http.server import ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 
 from saleor_cdkeys.suppliers.sandbox_server.faults import Script
 from saleor_cdkeys.suppliers.sandbox_server.handler import Handler
+from saleor_cdkeys.suppliers.sandbox_server.protocol import FakeHandler
 from saleor_cdkeys.suppliers.sandbox_server.shop import Shop
 
 
-class SandboxServer:
-    """A sandbox supplier; start it, or use it as a context.
+class FakeServer:
+    """A fake supplier; start it, or use it as a context.
 
     ``host`` is the address of this machine that it listens on, loopback unless told otherwise.
-    ``api_key`` is asked for where it is not empty. ``hang_seconds`` is how long an order that shall
-    time out is left without an answer, ``retry_after`` what a 429 tells the buyer to wait.
-    ``requests`` lists the method and path of all calls.
+    ``hang_seconds`` is how long an order that shall time out is left without an answer,
+    ``retry_after`` what a 429 tells the buyer to wait. ``requests`` lists the method and path of
+    all calls.
     """
+
+    handler: type[FakeHandler]
 
     def __init__(
         self,
@@ -27,24 +30,22 @@ class SandboxServer:
         script: Script | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
-        api_key: str = "",
         hang_seconds: float = 60.0,
         retry_after: int = 1,
     ) -> None:
         self.shop = shop
         self.script = script or Script()
-        self.api_key = api_key
         self.hang_seconds = hang_seconds
         self.retry_after = retry_after
         self.stopping = threading.Event()
         self.requests: list[str] = []
-        handler = type("Handler", (Handler,), {"sandbox": self})
+        handler = type("Handler", (self.handler,), {"fake": self})
         self._server = _Server((host, port), handler)
         self._thread = threading.Thread(
             # Looks so often, in seconds, whether it shall stop.
             target=self._server.serve_forever,
             args=(0.05,),
-            name="cdkeys-sandbox",
+            name="cdkeys-fake-supplier",
             daemon=True,
         )
 
@@ -53,7 +54,7 @@ class SandboxServer:
         host, port = self._server.server_address[:2]
         return f"http://{host!s}:{port}"
 
-    def start(self) -> SandboxServer:
+    def start(self) -> Self:
         self._thread.start()
         return self
 
@@ -63,11 +64,21 @@ class SandboxServer:
         self._server.shutdown()
         self._server.server_close()
 
-    def __enter__(self) -> SandboxServer:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_error: object) -> None:
         self.stop()
+
+
+class SandboxServer(FakeServer):
+    """The sandbox. ``api_key`` is asked for where it is not empty."""
+
+    handler = Handler
+
+    def __init__(self, shop: Shop, *, api_key: str = "", **options: Any) -> None:
+        self.api_key = api_key
+        super().__init__(shop, **options)
 
 
 class _Server(ThreadingHTTPServer):

@@ -33,6 +33,18 @@ DEFAULTS: dict[str, Any] = {
     "CDKEYS_QUIET_SECONDS": 60.0,
     # Seconds until a purchase whose outcome is not clear is looked up first; then ever seldomer.
     "CDKEYS_LOOKUP_SECONDS": 5.0,
+    # Days after which an exchange rate is too old to buy by.
+    "CDKEYS_RATE_MAX_AGE_DAYS": 5,
+    # An address that gives exchange rates, such as the ECB's daily file; empty: none is asked.
+    "CDKEYS_RATES_URL": "",
+    # Seconds between two times that it is asked.
+    "CDKEYS_RATES_SECONDS": 21600.0,
+    # Seconds between two looks at the balance of each supplier account.
+    "CDKEYS_BALANCE_SECONDS": 900.0,
+    # Failures in a row after which nothing is bought at a supplier for a while.
+    "CDKEYS_PAUSE_AFTER": 5,
+    # Seconds until a paused supplier is tried out first; then ever seldomer.
+    "CDKEYS_PAUSE_SECONDS": 60.0,
     # How many proxies of the shop's own stand in front and append to X-Forwarded-For.
     "CDKEYS_TRUSTED_PROXIES": 0,
 }

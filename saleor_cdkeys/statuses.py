@@ -97,6 +97,20 @@ class Source(TextChoices):
     MANUAL = "manual", _("Typed by staff")
 
 
+class SupplierChoice(TextChoices):
+    """Which supplier of a key product is asked first."""
+
+    IN_ORDER = "in_order", _("In the order of the mappings")
+    CHEAPEST = "cheapest", _("The cheapest at that moment")
+
+
+class PauseReason(TextChoices):
+    """Why nothing is bought at a supplier for a while."""
+
+    ACCOUNT = "account", _("The supplier does not accept the account, or its balance is too low")
+    ERRORS = "errors", _("The supplier failed several times in a row")
+
+
 class DeliveryMode(TextChoices):
     TOGETHER = "together", _("All keys of a line together")
     AS_AVAILABLE = "as_available", _("Each key as soon as it is there")
@@ -143,6 +157,9 @@ class AlertKind(TextChoices):
     KEY_ORDER_WAITING = "key_order_waiting", _("A key order waits for a person")
     OUT_OF_STOCK = "out_of_stock", _("A product is out of stock")
     SUPPLIER_PROBLEM = "supplier_problem", _("A supplier has a problem")
+    SUPPLIER_PAUSED = "supplier_paused", _("Nothing is bought at a supplier for a while")
+    LOW_BALANCE = "low_balance", _("The balance at a supplier is low")
+    EXCHANGE_RATE = "exchange_rate", _("An exchange rate is missing or too old")
     OUTCOME_UNKNOWN = "outcome_unknown", _("The outcome of a purchase is unknown")
     CHARGED_TOO_MUCH = "charged_too_much", _("A supplier charged more than agreed")
     SUPPLIER_DELIVERY = "supplier_delivery", _("A supplier delivered something wrong")

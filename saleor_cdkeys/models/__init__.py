@@ -3,6 +3,7 @@
 from saleor_cdkeys.models.alert import Alert
 from saleor_cdkeys.models.channel_settings import ChannelSettings
 from saleor_cdkeys.models.delivery import Delivery, DeliveryItem, DeliveryLink
+from saleor_cdkeys.models.exchange_rate import ExchangeRate
 from saleor_cdkeys.models.key import Key, KeyAccess, KeyBatch
 from saleor_cdkeys.models.key_order import KeyOrder, KeyOrderEvent, KeyUnit
 from saleor_cdkeys.models.key_product import KeyProduct
@@ -15,6 +16,7 @@ __all__ = [
     "Delivery",
     "DeliveryItem",
     "DeliveryLink",
+    "ExchangeRate",
     "Key",
     "KeyAccess",
     "KeyBatch",

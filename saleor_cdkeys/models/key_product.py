@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from saleor_cdkeys.models import fields
-from saleor_cdkeys.statuses import DeliveryMode, Source
+from saleor_cdkeys.statuses import DeliveryMode, Source, SupplierChoice
 
 
 class KeyProduct(models.Model):
@@ -22,6 +22,9 @@ class KeyProduct(models.Model):
     is_active = models.BooleanField(default=True)
     source = models.CharField(
         max_length=32, choices=Source.choices, default=Source.STOCK_THEN_SUPPLIERS
+    )
+    supplier_choice = models.CharField(
+        max_length=16, choices=SupplierChoice.choices, default=SupplierChoice.IN_ORDER
     )
     delivery_mode = models.CharField(
         max_length=16, choices=DeliveryMode.choices, default=DeliveryMode.TOGETHER

@@ -15,6 +15,8 @@ class Purchase(models.Model):
     ``reference`` is ours and travels with the order, so that an unclear outcome can be looked up.
     ``unit_price_*`` is the quoted price of one key, ``max_unit_price_amount`` the most that may be
     paid for one (same currency), ``charged_amount`` what the supplier says it took in all.
+    ``exchange_rate`` is how much of the order's currency one unit of ``currency`` was worth when it
+    was decided, by the rates of ``exchange_rate_date``; both are null where the currencies are one.
     ``sent_at`` is set before the request leaves: without it the request surely never left.
     ``sealed_answer`` keeps an answer that may hold keys until its keys are stored. ``review`` is
     why nothing more is bought for the key order until staff take it up again: keys that were paid
@@ -42,6 +44,8 @@ class Purchase(models.Model):
     max_unit_price_amount = fields.amount()
     charged_amount = fields.amount(null=True, blank=True)
     currency = fields.currency()
+    exchange_rate = models.DecimalField(max_digits=20, decimal_places=10, null=True, blank=True)
+    exchange_rate_date = models.DateField(null=True, blank=True)
     status = models.CharField(
         max_length=16, choices=PurchaseStatus.choices, default=PurchaseStatus.CREATED
     )

@@ -4,12 +4,18 @@ import uuid
 
 from django.db import models
 
+from saleor_cdkeys.models import fields
+from saleor_cdkeys.statuses import PauseReason
+
 
 class Supplier(models.Model):
     """An account at a company that sells keys over an API.
 
     ``config`` holds the adapter's settings that are no secret (base address, sandbox or live);
-    ``sealed_secrets`` the others, sealed and bound to ``uid``.
+    ``sealed_secrets`` the others, sealed and bound to ``uid``. While ``pause_reason`` is set
+    nothing is bought there; ``paused_until`` is when it is tried out next, ``pauses`` how often
+    that was in vain. ``failures`` counts calls that failed in a row. ``balance_*`` is what it said
+    last, at ``balance_at``; below ``low_balance_amount`` (in the same currency) staff are alerted.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -19,6 +25,17 @@ class Supplier(models.Model):
     is_active = models.BooleanField(default=True)
     config = models.JSONField(default=dict, blank=True)
     sealed_secrets = models.BinaryField(null=True, blank=True)
+    pause_reason = models.CharField(
+        max_length=16, choices=PauseReason.choices, blank=True, default=""
+    )
+    pause_message = models.CharField(max_length=500, blank=True, default="")
+    paused_until = models.DateTimeField(null=True, blank=True)
+    pauses = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
+    balance_amount = fields.amount(null=True, blank=True)
+    balance_currency = fields.currency(blank=True, default="")
+    balance_at = models.DateTimeField(null=True, blank=True)
+    low_balance_amount = fields.amount(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -1,0 +1,119 @@
+"""Storing exchange rates: typed by hand, or from a file or address that the merchant chose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from saleor_cdkeys import conf
+from saleor_cdkeys.alerts import raise_alert, resolve_alerts
+from saleor_cdkeys.errors import InvalidInput
+from saleor_cdkeys.exchange.checking import check_rate
+from saleor_cdkeys.exchange.reading import MAX_BYTES, RateOfDay, read_rates
+from saleor_cdkeys.models import ExchangeRate
+from saleor_cdkeys.statuses import AlertKind
+
+_TIMEOUT = 20.0
+#: The subject of alerts about the address that rates are fetched from.
+FETCH_SUBJECT = "exchange_rates:fetch"
+
+_STORE = """
+INSERT INTO saleor_cdkeys_exchangerate (base, currency, rate, date, source, created_at)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (currency, base, date) DO UPDATE
+SET rate = EXCLUDED.rate, source = EXCLUDED.source, created_at = EXCLUDED.created_at
+"""
+
+
+def store(rates: Sequence[RateOfDay], *, source: str) -> int:
+    """Store rates, all or none; one of the same day replaces what was there. Returns how many.
+
+    Raises InvalidInput for what can be no rate.
+    """
+    now = timezone.now()
+    for rate in rates:
+        check_rate(base=rate.base, currency=rate.currency, rate=rate.rate, date=rate.date)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # In one order, so that two who store the same rates do not wait for each other in a ring.
+        for rate in sorted(rates, key=lambda each: (each.currency, each.base, each.date)):
+            cursor.execute(
+                _STORE, [rate.base, rate.currency, rate.rate, rate.date, source[:255], now]
+            )
+    for rate in rates:
+        for pair in ((rate.base, rate.currency), (rate.currency, rate.base)):
+            resolve_alerts(subject=pair_subject(*pair), kind=AlertKind.EXCHANGE_RATE)
+    return len(rates)
+
+
+def pair_subject(currency_from: str, currency_to: str) -> str:
+    """The subject of alerts about a rate that is missing."""
+    return f"exchange_rate:{currency_from}:{currency_to}"
+
+
+def store_file(path: str, *, base: str = "EUR") -> int:
+    """Store the rates of a file. Raises InvalidInput (field ``file``)."""
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{path}: {error.strerror}", field="file") from None
+    rates = read_rates(content, base=base, date=timezone.now().date())
+    return store(rates, source=Path(path).name)
+
+
+def fetch(url: str, *, base: str = "EUR") -> int:
+    """Store the rates that an address gives. Raises InvalidInput (field ``url``, ``file``)."""
+    try:
+        content = _get(url)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise InvalidInput(
+            _("%(url)s could not be read (%(kind)s).") % {"url": url, "kind": _plainly(error)},
+            field="url",
+        ) from None
+    rates = read_rates(content, base=base, date=timezone.now().date())
+    return store(rates, source=url)
+
+
+def fetch_when_due() -> int:
+    """Fetch the rates of CDKEYS_RATES_URL if that was not done for a while. Returns how many.
+
+    An address that does not answer is alerted, and tried again the next time.
+    """
+    url = str(conf.get("CDKEYS_RATES_URL"))
+    if not url or _is_fresh(url):
+        return 0
+    try:
+        count = fetch(url)
+    except InvalidInput as error:
+        raise_alert(kind=AlertKind.EXCHANGE_RATE, subject=FETCH_SUBJECT, message=str(error))
+        return 0
+    resolve_alerts(subject=FETCH_SUBJECT, kind=AlertKind.EXCHANGE_RATE)
+    return count
+
+
+def _is_fresh(url: str) -> bool:
+    seconds = float(conf.get("CDKEYS_RATES_SECONDS"))
+    newest = ExchangeRate.objects.filter(source=url[:255]).order_by("-id").first()
+    return newest is not None and (timezone.now() - newest.created_at).total_seconds() < seconds
+
+
+def _get(url: str) -> bytes:
+    received = bytearray()
+    with httpx.stream("GET", url, timeout=_TIMEOUT, follow_redirects=True) as response:
+        response.raise_for_status()
+        for chunk in response.iter_bytes():
+            received += chunk
+            if len(received) > MAX_BYTES:
+                raise InvalidInput(_("The file is too large for exchange rates."), field="file")
+    return bytes(received)
+
+
+def _plainly(error: Any) -> str:
+    if isinstance(error, httpx.HTTPStatusError):
+        return str(error.response.status_code)
+    return type(error).__name__

@@ -12,16 +12,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from saleor_cdkeys.acquisition import accounts
-from saleor_cdkeys.acquisition.resume import resume_waiting
+from saleor_cdkeys.acquisition import accounts, health
 from saleor_cdkeys.errors import (
     ConfigurationError,
     EncryptionKeyError,
     InvalidInput,
     InvalidValues,
 )
-from saleor_cdkeys.models import Supplier, SupplierMapping
-from saleor_cdkeys.statuses import KeyOrderStatus
+from saleor_cdkeys.models import Supplier
 from saleor_cdkeys.suppliers.registry import adapter_class
 
 _MAX_NAME = 255
@@ -70,7 +68,8 @@ def update(*, supplier_id: int, values: Mapping[str, Any]) -> Supplier:
             has_changed = _take_settings(supplier, values) or has_changed
         _save(supplier)
         if supplier.is_active and has_changed:
-            _resume(supplier_id)
+            health.resume(supplier_id=supplier_id)
+            health.resume_products(supplier_id=supplier_id)
     return supplier
 
 
@@ -179,14 +178,3 @@ def _save(supplier: Supplier) -> None:
         raise InvalidInput(
             _("Another account has this name."), field="name", code="unique"
         ) from None
-
-
-def _resume(supplier_id: int) -> None:
-    waited_for = SupplierMapping.objects.filter(
-        supplier_id=supplier_id,
-        is_active=True,
-        key_product__key_orders__status=KeyOrderStatus.WAITING,
-    )
-    products = waited_for.order_by("key_product_id").values_list("key_product_id", flat=True)
-    for key_product_id in products.distinct():
-        resume_waiting(key_product_id=key_product_id)

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
+from saleor_cdkeys.acquisition import health
 from saleor_cdkeys.acquisition.stock import wake_waiting
 from saleor_cdkeys.models import Alert, Key, KeyOrderEvent, Purchase, Supplier
 from saleor_cdkeys.statuses import KeyOrderStatus, PurchaseStatus, Reason, UnitStatus
@@ -192,7 +194,7 @@ def test_an_order_that_is_canceled_while_suppliers_are_asked_is_not_bought(
 ):
     order = buy(channel=channel, lines=[(product, 1)])
     monkeypatch.setattr(
-        "saleor_cdkeys.acquisition.purchasing.buying.highest_unit_price",
+        "saleor_cdkeys.acquisition.purchasing.offers.highest_unit_price",
         _after(lambda: type(order).objects.filter(pk=order.pk).update(status="canceled")),
     )
     run(order)
@@ -220,9 +222,11 @@ def test_wrong_credentials_are_told_once_and_cured_by_themselves(channel, produc
     (row,) = run(order)
 
     assert (row.status, row.reason) == (KeyOrderStatus.WAITING, Reason.SUPPLIER_ERROR)
-    assert Alert.objects.filter(kind="supplier_problem", resolved_at=None).count() == 1
+    assert Alert.objects.filter(kind="supplier_paused", resolved_at=None).count() == 1
     sandbox.api_key = ""
-    row = run_again(order)
+    Supplier.objects.update(paused_until=timezone.now())
+    assert health.try_out_paused() == 1
+    (row,) = run(order)
     assert row.status == KeyOrderStatus.DELIVERED
     assert not Alert.objects.filter(resolved_at=None).exists()
 

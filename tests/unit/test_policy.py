@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -9,13 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleor_cdkeys.acquisition.policy import PriceGuard, highest_unit_price
+from saleor_cdkeys.exchange.converting import NoRate, Rate
 from saleor_cdkeys.models import KeyProduct
-from saleor_cdkeys.statuses import Reason
 from saleor_cdkeys.values import Money
 
 
 def _eur(amount) -> Money:
     return Money(Decimal(amount), "EUR")
+
+
+def _no_rates(currency_from: str, currency_to: str) -> Rate:
+    if currency_from != currency_to:
+        raise NoRate("There is none.", pair=(currency_from, currency_to))
+    return Rate(currency_from, currency_to, Decimal(1), None)
+
+
+def _highest(*, guard, customer_price, currency, rate_between=_no_rates) -> Money:
+    return highest_unit_price(
+        guard=guard, customer_price=customer_price, currency=currency, rate_between=rate_between
+    )
 
 
 def _guard(cost=None, percent=None, amount=None, *, currency="EUR") -> PriceGuard:
@@ -49,14 +62,12 @@ def _guard(cost=None, percent=None, amount=None, *, currency="EUR") -> PriceGuar
     ],
 )
 def test_the_lowest_rule_decides(guard, highest):
-    found = highest_unit_price(guard=guard, customer_price=_eur("20"), currency="EUR")
+    found = _highest(guard=guard, customer_price=_eur("20"), currency="EUR")
     assert found == _eur(highest)
 
 
 def test_a_limit_is_rounded_down_to_what_the_columns_hold():
-    found = highest_unit_price(
-        guard=_guard(percent="33.33"), customer_price=_eur("0.999"), currency="EUR"
-    )
+    found = _highest(guard=_guard(percent="33.33"), customer_price=_eur("0.999"), currency="EUR")
     assert found == _eur("0.6660")
     assert found.amount < Decimal("0.999") * (1 - Decimal("0.3333"))
 
@@ -75,14 +86,41 @@ def test_a_limit_is_rounded_down_to_what_the_columns_hold():
     ],
 )
 def test_what_cannot_be_compared_is_not_bought(guard, paid_in, quoted_in):
-    found = highest_unit_price(
-        guard=guard, customer_price=Money(Decimal(20), paid_in), currency=quoted_in
+    with pytest.raises(NoRate):
+        _highest(guard=guard, customer_price=Money(Decimal(20), paid_in), currency=quoted_in)
+
+
+def _usd_is_worth_four_fifths(currency_from: str, currency_to: str) -> Rate:
+    values = {("USD", "EUR"): "0.8", ("EUR", "USD"): "1.25"}
+    value = Decimal(values.get((currency_from, currency_to), "1"))
+    return Rate(currency_from, currency_to, value, dt.date(2026, 11, 25))
+
+
+@pytest.mark.parametrize(
+    ("guard", "paid_in", "quoted_in", "highest"),
+    [
+        (_guard(), "USD", "EUR", "16"),
+        (_guard(), "EUR", "USD", "25"),
+        (_guard(percent="10"), "USD", "EUR", "14.4"),
+        (_guard(amount="3"), "USD", "EUR", "13.6"),
+        (_guard(cost="15", currency="USD"), "USD", "EUR", "12"),
+        (_guard(cost="15", percent="10"), "USD", "EUR", "14.4"),
+        (_guard(cost="14", percent="10"), "USD", "EUR", "14"),
+        (_guard(cost="0.00019", currency="USD"), "EUR", "EUR", "0.0001"),
+    ],
+)
+def test_rules_in_another_currency_are_converted(guard, paid_in, quoted_in, highest):
+    found = _highest(
+        guard=guard,
+        customer_price=Money(Decimal(20), paid_in),
+        currency=quoted_in,
+        rate_between=_usd_is_worth_four_fifths,
     )
-    assert found is Reason.CURRENCY_MISMATCH
+    assert found == Money(Decimal(highest), quoted_in)
 
 
 def test_a_highest_cost_alone_needs_no_comparison_with_what_was_paid():
-    found = highest_unit_price(
+    found = _highest(
         guard=_guard(cost="15"), customer_price=Money(Decimal(20), "USD"), currency="EUR"
     )
     assert found == _eur("15")
@@ -110,11 +148,9 @@ guards = st.builds(
 
 @given(guards, amounts, st.sampled_from(["EUR", "USD"]), st.sampled_from(["EUR", "USD"]))
 def test_no_price_within_the_guard_breaks_a_rule(guard, paid, paid_in, quoted_in):
-    highest = highest_unit_price(
-        guard=guard, customer_price=Money(paid, paid_in), currency=quoted_in
-    )
-    if isinstance(highest, Reason):
-        assert highest is Reason.CURRENCY_MISMATCH
+    try:
+        highest = _highest(guard=guard, customer_price=Money(paid, paid_in), currency=quoted_in)
+    except NoRate:
         assert paid_in != quoted_in or guard.max_unit_cost.currency != quoted_in
         return
     cost = highest.amount
@@ -135,7 +171,7 @@ def test_no_price_within_the_guard_breaks_a_rule(guard, paid, paid_in, quoted_in
 def test_a_price_that_every_rule_allows_is_within_the_guard(guard, paid):
     if guard.max_unit_cost is not None and guard.max_unit_cost.currency != "EUR":
         return
-    highest = highest_unit_price(guard=guard, customer_price=_eur(paid), currency="EUR")
+    highest = _highest(guard=guard, customer_price=_eur(paid), currency="EUR")
     above = highest.amount + Decimal("0.0001")
     limits = []
     if guard.max_unit_cost is not None:

@@ -1,4 +1,4 @@
-"""Trying the suppliers of a key product one after the other, in the order of its mappings."""
+"""Trying the suppliers of a key product one after the other: as they are mapped, or by price."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import uuid
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys import conf, lease
+from saleor_cdkeys.acquisition import health
 from saleor_cdkeys.acquisition.accounts import open_account
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
-from saleor_cdkeys.acquisition.policy import PriceGuard, highest_unit_price
 from saleor_cdkeys.acquisition.purchasing import journal, noes
+from saleor_cdkeys.acquisition.purchasing.asking import ask, asking_order
 from saleor_cdkeys.acquisition.purchasing.noes import No
+from saleor_cdkeys.acquisition.purchasing.offers import Buyer, Offer
 from saleor_cdkeys.acquisition.purchasing.receiving import receive
 from saleor_cdkeys.errors import CdKeysError, LeaseLost
+from saleor_cdkeys.exchange.converting import Rates
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.host import orders as host_orders
 from saleor_cdkeys.models import KeyOrder, Purchase, SupplierMapping
@@ -23,13 +26,11 @@ from saleor_cdkeys.suppliers.base import (
     NotSent,
     OutcomeUnknown,
     PurchaseRequest,
-    Quote,
     Refused,
     SupplierAdapter,
     SupplierOrder,
 )
 from saleor_cdkeys.suppliers.deadline import Deadline
-from saleor_cdkeys.values import Money
 
 logger = logging.getLogger(__name__)
 
@@ -50,25 +51,25 @@ def try_suppliers(*, key_order_id: int, lease_token: uuid.UUID) -> PurchaseOutco
             kind=Kind.NEEDS_PERSON, reason=Reason(review.review), message=review.answer
         )
     key_order = KeyOrder.objects.select_related("key_product").get(pk=key_order_id)
-    mappings = SupplierMapping.objects.select_related("supplier").filter(
-        key_product_id=key_order.key_product_id, is_active=True, supplier__is_active=True
+    order = host_orders.read_order(key_order.order_id)
+    buyer = Buyer(
+        key_order=key_order, country="" if order is None else order.country, rates=Rates.read()
     )
     refusals: list[No] = []
-    for mapping in mappings.order_by("position", "id"):
-        answer = _Buyer(key_order, mapping, lease_token).buy_what_is_open()
+    for mapping in asking_order(buyer, lease_token, refusals):
+        answer = _Purchaser(buyer, mapping, lease_token).buy_what_is_open()
         if isinstance(answer, PurchaseOutcome):
             return answer
         refusals.append(answer)
     return noes.sum_up(refusals)
 
 
-class _Buyer:
+class _Purchaser:
     """Buying at one supplier for one key order."""
 
-    def __init__(
-        self, key_order: KeyOrder, mapping: SupplierMapping, lease_token: uuid.UUID
-    ) -> None:
-        self._key_order = key_order
+    def __init__(self, buyer: Buyer, mapping: SupplierMapping, lease_token: uuid.UUID) -> None:
+        self._buyer = buyer
+        self._key_order = buyer.key_order
         self._mapping = mapping
         self._lease_token = lease_token
 
@@ -91,68 +92,29 @@ class _Buyer:
     def _buy_some(self, adapter: SupplierAdapter, wanted: int) -> PurchaseOutcome | No | None:
         """One purchase; None if it filled something, so that it is worth going on."""
         self._renew()
-        quote = self._quote(adapter, wanted)
-        if isinstance(quote, No):
-            return quote
-        highest = highest_unit_price(
-            guard=PriceGuard.of(self._key_order.key_product),
-            customer_price=Money(self._key_order.unit_price_amount, self._key_order.currency),
-            currency=quote.unit_price.currency,
-        )
-        if isinstance(highest, Reason):
-            return No(highest, _("The supplier's price is in %s.") % quote.unit_price.currency)
-        if not quote.unit_price <= highest:
-            return No(
-                Reason.PRICE_ABOVE_GUARD,
-                _("%(supplier)s asks %(price)s, at most %(highest)s is allowed.")
-                % {
-                    "supplier": self._mapping.supplier.name,
-                    "price": quote.unit_price,
-                    "highest": highest,
-                },
-            )
-        quantity = min(wanted, quote.available or wanted) if adapter.capabilities.quantity else 1
+        offer = ask(adapter, self._buyer, self._mapping, wanted)
+        if isinstance(offer, No):
+            return offer
         if not self._is_still_sold():
             return PurchaseOutcome(kind=Kind.AGAIN)
-        return self._purchase(adapter, quote, quantity, highest)
-
-    def _quote(self, adapter: SupplierAdapter, wanted: int) -> Quote | No:
-        try:
-            quote = adapter.quote(
-                supplier_product_id=self._mapping.supplier_product_id, quantity=wanted
-            )
-        except CdKeysError as error:
-            return noes.from_error(error, mapping=self._mapping)
-        except Exception as error:
-            return noes.from_bug(error, mapping=self._mapping)
-        noes.supplier_is_well(self._mapping)
-        if quote.available is not None and quote.available < 1:
-            return No(Reason.OUT_OF_STOCK)
-        return quote
+        return self._purchase(adapter, offer)
 
     def _is_still_sold(self) -> bool:
         """Asking suppliers takes its time; what was taken back meanwhile must not be bought."""
         order = host_orders.read_order(self._key_order.order_id)
         return order is not None and order.is_charged and not order.is_called_off
 
-    def _purchase(
-        self, adapter: SupplierAdapter, quote: Quote, quantity: int, highest: Money
-    ) -> PurchaseOutcome | No | None:
+    def _purchase(self, adapter: SupplierAdapter, offer: Offer) -> PurchaseOutcome | No | None:
         purchase = journal.write_down(
-            key_order_id=self._key_order.pk,
-            lease_token=self._lease_token,
-            mapping=self._mapping,
-            quantity=quantity,
-            unit_price=quote.unit_price,
-            highest=highest,
+            key_order_id=self._key_order.pk, lease_token=self._lease_token, offer=offer
         )
         self._renew()
         request = PurchaseRequest(
             reference=purchase.reference,
             supplier_product_id=purchase.supplier_product_id,
-            quantity=quantity,
-            unit_price=quote.unit_price,
-            max_unit_price=highest,
+            quantity=offer.quantity,
+            unit_price=offer.quote.unit_price,
+            max_unit_price=offer.highest,
             not_after=Deadline(float(conf.get("CDKEYS_QUIET_SECONDS")) * _LEAVE_WITHIN),
         )
         journal.mark_sent(purchase=purchase, lease_token=self._lease_token)
@@ -172,7 +134,7 @@ class _Buyer:
             journal.note_order(purchase_id=purchase.pk, supplier_order_id=supplier_order_id)
 
         try:
-            return adapter.buy(request, keep=keep, note=note)
+            answer = adapter.buy(request, keep=keep, note=note)
         except (NotSent, Refused) as error:
             status = (
                 PurchaseStatus.NOT_SENT if isinstance(error, NotSent) else PurchaseStatus.REFUSED
@@ -186,6 +148,8 @@ class _Buyer:
             log_failure(logger, f"The adapter failed in purchase {purchase.pk}", error)
             message = _("The adapter failed while buying (%s).") % type(error).__name__
             return _unknown(purchase, OutcomeUnknown(message))
+        health.note_success(supplier_id=purchase.supplier_id)
+        return answer
 
     def _after(self, purchase: Purchase, *, filled: int) -> PurchaseOutcome | No | None:
         if purchase.status in OPEN_PURCHASES:
@@ -209,6 +173,7 @@ class _Buyer:
 
 
 def _unknown(purchase: Purchase, error: OutcomeUnknown) -> PurchaseOutcome:
+    health.note_failure(supplier_id=purchase.supplier_id, message=str(error))
     open_purchase = journal.stay_open(
         purchase_id=purchase.pk,
         answer=str(error),

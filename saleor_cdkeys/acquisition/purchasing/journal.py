@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from saleor_cdkeys import conf, lease, timeline, vault
+from saleor_cdkeys.acquisition.purchasing.offers import Offer
 from saleor_cdkeys.alerts import resolve_alerts
 from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.errors import EncryptionKeyError, LeaseLost, SealBroken
-from saleor_cdkeys.models import Purchase, SupplierMapping
+from saleor_cdkeys.models import Purchase
 from saleor_cdkeys.statuses import OPEN_PURCHASES, EventType, PurchaseStatus
-from saleor_cdkeys.values import SYSTEM, Actor, Money
+from saleor_cdkeys.values import SYSTEM, Actor
 
 #: The longest pause, in seconds, between two look-ups of a purchase.
 _LONGEST_PAUSE = 3600.0
@@ -30,16 +31,10 @@ def alert_subject(purchase_id: int) -> str:
     return f"purchase:{purchase_id}"
 
 
-def write_down(
-    *,
-    key_order_id: int,
-    lease_token: uuid.UUID,
-    mapping: SupplierMapping,
-    quantity: int,
-    unit_price: Money,
-    highest: Money,
-) -> Purchase:
+def write_down(*, key_order_id: int, lease_token: uuid.UUID, offer: Offer) -> Purchase:
     """Commit what is about to be bought. Nothing has left yet. Raises LeaseLost."""
+    mapping, unit_price = offer.mapping, offer.quote.unit_price
+    is_converted = offer.rate is not None and offer.rate.date is not None
     with transaction.atomic():
         lease.lock_owned(key_order_id=key_order_id, lease_token=lease_token)
         purchase = Purchase.objects.create(
@@ -47,15 +42,17 @@ def write_down(
             supplier_id=mapping.supplier_id,
             mapping=mapping,
             supplier_product_id=mapping.supplier_product_id,
-            quantity=quantity,
+            quantity=offer.quantity,
             unit_price_amount=unit_price.amount,
-            max_unit_price_amount=highest.amount,
+            max_unit_price_amount=offer.highest.amount,
             currency=unit_price.currency,
+            exchange_rate=offer.rate.value if offer.rate and is_converted else None,
+            exchange_rate_date=offer.rate.date if offer.rate and is_converted else None,
         )
         timeline.record(
             key_order_id=key_order_id,
             type=EventType.PURCHASE_CREATED,
-            message=f"{quantity} × {unit_price} · {mapping.supplier.name}",
+            message=f"{offer.quantity} × {unit_price} · {mapping.supplier.name}",
             data={
                 "purchase": purchase.pk,
                 "reference": str(purchase.reference),

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from saleor_cdkeys.acquisition import health
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
 from saleor_cdkeys.alerts import raise_alert, resolve_alerts
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.models import SupplierMapping
-from saleor_cdkeys.statuses import AlertKind, Reason
+from saleor_cdkeys.statuses import AlertKind, PauseReason, Reason
 from saleor_cdkeys.suppliers.base import (
     AccountProblem,
     Busy,
@@ -47,7 +48,11 @@ class No:
 
 
 def from_error(error: Exception, *, mapping: SupplierMapping) -> No:
-    """The no that an error of ours means; an account or a product with a problem is alerted."""
+    """The no that an error of ours means.
+
+    A failure counts against the supplier; an account with a problem is paused, and a product with
+    one is alerted.
+    """
     message = f"{mapping.supplier.name}: {error}"
     match error:
         case OutOfStock():
@@ -55,11 +60,18 @@ def from_error(error: Exception, *, mapping: SupplierMapping) -> No:
         case PriceTooHigh():
             return No(Reason.PRICE_ABOVE_GUARD, message)
         case Busy() | TryLater():
+            if error.retry_after is None:
+                health.note_failure(supplier_id=mapping.supplier_id, message=message)
             return No(
                 Reason.SUPPLIER_ERROR, message, is_passing=True, retry_after=error.retry_after
             )
         case NotSent():
+            health.note_failure(supplier_id=mapping.supplier_id, message=message)
             return No(Reason.SUPPLIER_ERROR, message, is_passing=True)
+    if isinstance(error, AccountProblem) and health.pause(
+        supplier_id=mapping.supplier_id, reason=PauseReason.ACCOUNT, message=str(error)
+    ):
+        return No(Reason.SUPPLIER_ERROR, message)
     is_account = isinstance(error, AccountProblem) or not hasattr(error, "supplier_code")
     raise_alert(
         kind=AlertKind.SUPPLIER_PROBLEM,
@@ -80,6 +92,7 @@ def from_bug(error: Exception, *, mapping: SupplierMapping) -> No:
     """The no of an adapter that broke on a call that buys nothing."""
     kind = type(error).__name__
     log_failure(logger, f"The adapter of supplier {mapping.supplier_id} failed", error)
+    health.note_failure(supplier_id=mapping.supplier_id, message=kind)
     message = _("%(supplier)s: the adapter failed (%(kind)s).") % {
         "supplier": mapping.supplier.name,
         "kind": kind,

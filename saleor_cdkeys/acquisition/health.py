@@ -1,0 +1,161 @@
+"""The circuit breaker of a supplier account: pausing it when it fails, and trying it out again.
+
+While an account is paused no order asks it, so a supplier that is down costs no worker's time and
+no order its tries. What waits meanwhile is looked at again when the account works.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from saleor_cdkeys import conf
+from saleor_cdkeys.acquisition.accounts import open_account
+from saleor_cdkeys.acquisition.resume import resume_waiting
+from saleor_cdkeys.alerts import raise_alert, resolve_alerts
+from saleor_cdkeys.backoff import backoff
+from saleor_cdkeys.errors import CdKeysError
+from saleor_cdkeys.failure_log import log_failure
+from saleor_cdkeys.models import Supplier, SupplierMapping
+from saleor_cdkeys.statuses import AlertKind, KeyOrderStatus, PauseReason
+from saleor_cdkeys.suppliers.base import Refused, SupplierAdapter
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_PAUSE = 3600.0
+#: Pauses that follow each other are counted so far; the pause does not grow beyond that anyway.
+_MOST_PAUSES = 20
+
+_FAILED = """
+UPDATE saleor_cdkeys_supplier SET failures = least(failures + 1, 30000)
+WHERE id = %s RETURNING failures, pauses
+"""
+
+
+def note_failure(*, supplier_id: int, message: str) -> None:
+    """The supplier failed once more; after CDKEYS_PAUSE_AFTER in a row it is paused."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FAILED, [supplier_id])
+        row = cursor.fetchone()
+    most = int(conf.get("CDKEYS_PAUSE_AFTER"))
+    if row is not None and 0 < most <= row[0]:
+        pause(supplier_id=supplier_id, reason=PauseReason.ERRORS, message=message)
+
+
+def note_success(*, supplier_id: int) -> None:
+    """The supplier gave a clear answer to an order: whatever was counted against it is over."""
+    counted = Supplier.objects.filter(pk=supplier_id, pause_reason="")
+    counted.exclude(failures=0, pauses=0).update(failures=0, pauses=0)
+
+
+def pause(*, supplier_id: int, reason: PauseReason, message: str) -> bool:
+    """Buy nothing there until it was tried out, and tell staff. A pause that is on stays as it is.
+
+    Each pause that follows a trial in vain is longer. False where a CDKEYS_PAUSE_AFTER of 0 has
+    switched pausing off.
+    """
+    if int(conf.get("CDKEYS_PAUSE_AFTER")) <= 0:
+        return False
+    supplier = Supplier.objects.get(pk=supplier_id)
+    paused = Supplier.objects.filter(pk=supplier_id, pause_reason="").update(
+        pause_reason=reason,
+        pause_message=message[:500],
+        paused_until=timezone.now() + _length(supplier.pauses),
+        pauses=F("pauses") + 1 if supplier.pauses < _MOST_PAUSES else F("pauses"),
+    )
+    if paused:
+        raise_alert(
+            kind=AlertKind.SUPPLIER_PAUSED,
+            subject=_subject(supplier_id),
+            message=_(
+                "Nothing is bought at %(supplier)s for now: %(message)s It is tried out by itself; "
+                "what waits goes on when it works."
+            )
+            % {"supplier": supplier.name, "message": message},
+        )
+    return True
+
+
+def resume(*, supplier_id: int) -> None:
+    """End a pause, and look again at the orders that wait for one of the supplier's products."""
+    resumed = Supplier.objects.filter(pk=supplier_id).exclude(pause_reason="")
+    if resumed.update(pause_reason="", pause_message="", paused_until=None, failures=0):
+        resolve_alerts(subject=_subject(supplier_id), kind=AlertKind.SUPPLIER_PAUSED)
+        resume_products(supplier_id=supplier_id)
+
+
+def resume_products(*, supplier_id: int) -> None:
+    """Look again at the orders that wait for a product which is mapped to this supplier."""
+    waited_for = SupplierMapping.objects.filter(
+        supplier_id=supplier_id,
+        is_active=True,
+        key_product__key_orders__status=KeyOrderStatus.WAITING,
+    )
+    products = waited_for.order_by("key_product_id").values_list("key_product_id", flat=True)
+    for key_product_id in products.distinct():
+        resume_waiting(key_product_id=key_product_id)
+
+
+def try_out_paused() -> int:
+    """Try out the paused accounts whose time has come; returns how many work again.
+
+    Nothing is bought for that: the balance or a price is asked for. An account that the supplier
+    did not accept gets its next order then; if that is refused, the next pause is longer.
+    """
+    return sum(_try_out(supplier) for supplier in _due())
+
+
+def _due() -> Iterable[Supplier]:
+    now = timezone.now()
+    due = Supplier.objects.filter(is_active=True, paused_until__lte=now).exclude(pause_reason="")
+    for supplier in due:
+        # Whoever moves the time on tries it out; another sweep at the same moment does not.
+        taken = Supplier.objects.filter(pk=supplier.pk, paused_until=supplier.paused_until).update(
+            paused_until=now + _length(supplier.pauses),
+            pauses=min(supplier.pauses + 1, _MOST_PAUSES),
+        )
+        if taken:
+            yield supplier
+
+
+def _try_out(supplier: Supplier) -> bool:
+    try:
+        with open_account(supplier=supplier) as adapter:
+            _ask(adapter, supplier)
+    except CdKeysError as error:
+        Supplier.objects.filter(pk=supplier.pk).update(pause_message=str(error)[:500])
+        return False
+    except Exception as error:
+        log_failure(logger, f"Trying out supplier {supplier.pk} failed", error)
+        return False
+    resume(supplier_id=supplier.pk)
+    return True
+
+
+def _ask(adapter: SupplierAdapter, supplier: Supplier) -> None:
+    """Whether it answers and accepts the account. A product that it does not sell is an answer."""
+    if adapter.capabilities.balance:
+        adapter.balance()
+        return
+    mapping = SupplierMapping.objects.filter(supplier=supplier, is_active=True).first()
+    if mapping is None:
+        return
+    try:
+        adapter.quote(supplier_product_id=mapping.supplier_product_id, quantity=1)
+    except Refused as error:
+        if error.code == "account_problem":
+            raise
+
+
+def _length(pauses: int) -> dt.timedelta:
+    return backoff(pauses, base=float(conf.get("CDKEYS_PAUSE_SECONDS")), longest=_LONGEST_PAUSE)
+
+
+def _subject(supplier_id: int) -> str:
+    return f"supplier:{supplier_id}"

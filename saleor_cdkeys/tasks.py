@@ -6,6 +6,7 @@ import logging
 import uuid
 
 from saleor_cdkeys import conf, sweeper
+from saleor_cdkeys.acquisition import tending
 from saleor_cdkeys.delivery.send import send
 from saleor_cdkeys.host.celery import allow_writer, app
 from saleor_cdkeys.orders import runner
@@ -41,6 +42,14 @@ def sweep() -> None:
         run=lambda order_id: run_order.apply_async((str(order_id),), expires=seconds),
         send=lambda delivery_id: send_delivery.apply_async((delivery_id,), expires=seconds),
     )
+    tend.apply_async(expires=seconds)
+
+
+@app.task(name="saleor_cdkeys.tasks.tend", ignore_result=True)
+@allow_writer()
+def tend() -> None:
+    """Look after exchange rates, paused suppliers and balances, where one of them is due."""
+    tending.tend()
 
 
 def deliver(delivery_id: int) -> None:

@@ -29,7 +29,13 @@ def asking_order(
     first, and who does not sell is left out as well. Why goes to ``refusals``. Raises LeaseLost.
     """
     product = buyer.key_order.key_product
-    mappings = usable_mappings(buyer, refusals)
+    mappings: list[SupplierMapping] = []
+    for mapping in mappings_of(buyer):
+        pause = pause_of(mapping)
+        if pause is None:
+            mappings.append(mapping)
+        else:
+            refusals.append(pause)
     if product.supplier_choice != SupplierChoice.CHEAPEST or len(mappings) < 2:
         return mappings
     wanted = buyer.key_order.units.filter(status=UnitStatus.OPEN).count()
@@ -41,21 +47,15 @@ def asking_order(
             refusals.append(answer)
         else:
             offers.append(answer)
-    return [offer.mapping for offer in sorted(offers, key=_by_cost)]
+    return [offer.mapping for offer in sorted(offers, key=by_cost)]
 
 
-def usable_mappings(buyer: Buyer, refusals: list[No]) -> list[SupplierMapping]:
-    """The active mappings to active accounts, by position; those of paused accounts are refused."""
+def mappings_of(buyer: Buyer) -> list[SupplierMapping]:
+    """The active mappings to active accounts, by position."""
     mappings = SupplierMapping.objects.select_related("supplier").filter(
         key_product_id=buyer.key_order.key_product_id, is_active=True, supplier__is_active=True
     )
-    usable: list[SupplierMapping] = []
-    for mapping in mappings.order_by("position", "id"):
-        if mapping.supplier.pause_reason:
-            refusals.append(_paused(mapping))
-        else:
-            usable.append(mapping)
-    return usable
+    return list(mappings.order_by("position", "id"))
 
 
 def ask_once(buyer: Buyer, mapping: SupplierMapping, wanted: int) -> Offer | No:
@@ -89,14 +89,17 @@ def ask(
     )
 
 
-def _by_cost(offer: Offer) -> tuple[bool, Decimal, int, int]:
+def by_cost(offer: Offer) -> tuple[bool, Decimal, int, int]:
     """Those whose cost cannot be compared come last, in their own order."""
     amount = offer.cost.amount if offer.cost is not None else Decimal(0)
     return offer.cost is None, amount, offer.mapping.position, offer.mapping.pk
 
 
-def _paused(mapping: SupplierMapping) -> No:
+def pause_of(mapping: SupplierMapping) -> No | None:
+    """Why nothing is bought at the supplier for now, if it is paused."""
     supplier = mapping.supplier
+    if not supplier.pause_reason:
+        return None
     until = supplier.paused_until
     seconds = 0.0 if until is None else (until - timezone.now()).total_seconds()
     return No(

@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys import sweeper
+from saleor_cdkeys.acquisition import tending
 from saleor_cdkeys.host.celery import allow_writer
 from saleor_cdkeys.management.command import CdKeysCommand
 from saleor_cdkeys.management.stopping import until_stopped
@@ -51,6 +52,7 @@ class Command(CdKeysCommand):
                     send=deliver,
                     limit=_LIMIT,
                 )
+                tending.tend()
                 done += found.orders + found.deliveries
                 if found.orders or found.deliveries:
                     self.stdout.write(

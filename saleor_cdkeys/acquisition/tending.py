@@ -1,0 +1,28 @@
+"""What has to be looked after now and then, orders or no orders: rates, pauses, balances."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from saleor_cdkeys.acquisition.balances import watch_balances
+from saleor_cdkeys.acquisition.health import try_out_paused
+from saleor_cdkeys.exchange.updating import fetch_when_due
+from saleor_cdkeys.failure_log import log_failure
+
+logger = logging.getLogger(__name__)
+
+
+def tend() -> None:
+    """Do what is due of each; one that fails does not stop the others.
+
+    Suppliers and others are asked over the network, so no transaction may be open.
+    """
+    for work in _WORKS:
+        try:
+            work()
+        except Exception as error:
+            log_failure(logger, f"{work.__name__} failed", error)
+
+
+_WORKS: tuple[Callable[[], int], ...] = (fetch_when_due, try_out_paused, watch_balances)

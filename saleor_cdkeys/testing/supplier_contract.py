@@ -75,6 +75,8 @@ class Stage:
     clear_noes: Mapping[Fault, type[Refused]] = {}
     #: Whether the answer to an order holds the keys, rather than one to a second question.
     keys_in_answer = True
+    #: How long after it was sent an order that is not found is clearly none.
+    clear_after = dt.timedelta(seconds=1)
 
     def adapter(self) -> SupplierAdapter:
         raise NotImplementedError
@@ -219,7 +221,7 @@ class SupplierContract:
                 reference=reference,
                 supplier_product_id=stage.product,
                 quantity=1,
-                sent_at=dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1),
+                sent_at=dt.datetime.now(dt.UTC) - stage.clear_after,
                 supplier_order_id=ids.get(reference, ""),
             )
             return (by or usual).find_order(query, keep=kept.append)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
-from saleor_cdkeys import conf
 from saleor_cdkeys.errors import LeaseLost
+from saleor_cdkeys.lease import expiry
 from saleor_cdkeys.models import Delivery
 from saleor_cdkeys.statuses import DeliveryStatus
 
 
 def _due() -> QuerySet[Delivery]:
-    now = timezone.now()
-    return Delivery.objects.filter(status=DeliveryStatus.QUEUED, next_run_at__lte=now).filter(
-        Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lte=now)
+    return Delivery.objects.filter(status=DeliveryStatus.QUEUED, next_run_at__lte=Now()).filter(
+        Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lte=Now())
     )
 
 
@@ -33,12 +31,11 @@ def claim(*, delivery_id: int) -> Delivery:
     Raises LeaseLost where it is not due, was sent, or somebody else owns it.
     """
     token = uuid.uuid4()
-    lease = dt.timedelta(seconds=conf.get("CDKEYS_LEASE_SECONDS"))
     won = _due().filter(pk=delivery_id)
     if not won.update(
         attempts=F("attempts") + 1,
         lease_token=token,
-        lease_expires_at=timezone.now() + lease,
+        lease_expires_at=expiry(),
     ):
         raise LeaseLost("The delivery is not due, or another worker has it.")
     return Delivery.objects.get(pk=delivery_id)

@@ -11,6 +11,8 @@ import uuid
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from saleor_cdkeys import conf, lease, timeline, vault
@@ -71,7 +73,7 @@ def mark_sent(*, purchase: Purchase, lease_token: uuid.UUID) -> None:
     with transaction.atomic():
         lease.lock_owned(key_order_id=purchase.key_order_id, lease_token=lease_token)
         sent = Purchase.objects.filter(pk=purchase.pk, status=PurchaseStatus.CREATED).update(
-            status=PurchaseStatus.UNKNOWN, sent_at=timezone.now()
+            status=PurchaseStatus.UNKNOWN, sent_at=Now()
         )
         if not sent:
             raise LeaseLost(f"Purchase {purchase.pk} was closed by another worker.")
@@ -155,6 +157,18 @@ def pause(purchase: Purchase, retry_after: float | None = None) -> dt.timedelta:
         return dt.timedelta(seconds=retry_after)
     base = float(conf.get("CDKEYS_LOOKUP_SECONDS"))
     return backoff(purchase.checks, base=base, longest=_LONGEST_PAUSE)
+
+
+def seconds_since_sent(purchase: Purchase) -> float:
+    """How long ago the request may have left, by the database's clock, which also told when.
+
+    A worker's own clock may be ahead, and would take a request that is on its way for one that
+    never arrived.
+    """
+    since: dt.timedelta = Purchase.objects.values_list(
+        ExpressionWrapper(Now() - F("sent_at"), output_field=DurationField()), flat=True
+    ).get(pk=purchase.pk)
+    return since.total_seconds()
 
 
 def seconds_until_check(purchase: Purchase) -> float:

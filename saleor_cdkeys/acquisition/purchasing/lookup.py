@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import uuid
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys import conf, lease
@@ -114,8 +113,7 @@ def _no_such_order(purchase: Purchase) -> PurchaseOutcome | None:
         return _ask_a_person(
             purchase, _("The supplier had taken the order, and now does not know of it.")
         )
-    assert purchase.sent_at is not None
-    age = (timezone.now() - purchase.sent_at).total_seconds()
+    age = journal.seconds_since_sent(purchase)
     quiet = float(conf.get("CDKEYS_QUIET_SECONDS"))
     if age < quiet:
         waiting = journal.stay_open(

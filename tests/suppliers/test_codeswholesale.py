@@ -622,6 +622,25 @@ def test_a_list_whose_pages_lead_in_a_circle_is_no_clear_none():
     assert type(_found(page, page)) is TryLater
 
 
+def test_an_order_on_two_pages_is_one():
+    listed = {"orderId": ORDER_ID, "clientOrderId": str(REFERENCE)}
+    first = json.dumps({"items": [listed], "continuationToken": "2"})
+    order = _found(first, json.dumps({"items": [listed]}), _order(_text_code(1), _text_code(2)))
+    assert len(order.keys) == 2
+    assert order.charged == Money(Decimal("10.6"), "EUR")
+
+
+def test_how_long_an_order_may_be_missing_follows_the_quiet_period(server, adapter, settings):
+    settings.CDKEYS_QUIET_SECONDS = 1.0
+    query = _query(uuid.uuid4(), age=dt.timedelta(seconds=8))
+    with pytest.raises(OutcomeUnknown) as caught:
+        adapter.find_order(query, keep=_ignore)
+    assert caught.value.retry_after == pytest.approx(2, abs=0.5)
+
+    query = _query(uuid.uuid4(), age=dt.timedelta(seconds=11))
+    assert adapter.find_order(query, keep=_ignore) is None
+
+
 def test_an_order_whose_id_is_known_is_read_at_once(server, adapter):
     reference, order = _buy(adapter, server)
     server.requests.clear()

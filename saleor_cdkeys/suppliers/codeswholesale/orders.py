@@ -13,6 +13,7 @@ from urllib.parse import quote as in_path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from saleor_cdkeys import conf
 from saleor_cdkeys.suppliers.base import (
     KeepAnswer,
     NoteOrder,
@@ -32,12 +33,12 @@ from saleor_cdkeys.suppliers.http import Answer, readable
 from saleor_cdkeys.suppliers.oauth import BearerClient
 from saleor_cdkeys.values import Money
 
-#: An order that is not listed after so long was never made. Until then it may only be late.
-_LISTED_WITHIN = dt.timedelta(minutes=10)
-#: How long to wait before the list is looked at again, in seconds.
-_LOOK_AGAIN = 240.0
-#: An order that is completed with too few codes gets no more of them after so long.
-_FILLED_WITHIN = dt.timedelta(hours=1)
+#: In quiet periods (CDKEYS_QUIET_SECONDS): an order that is not listed after so many was never
+#: made; until then it may only be late, and is looked for now and then.
+_LISTED_WITHIN = 10
+_LOOK_AGAIN = 4
+#: An order that is completed with too few codes gets no more of them after so many.
+_FILLED_WITHIN = 60
 #: So many codes of an order may fail to be read before the rest is left for later.
 _PATIENCE = 3
 #: No account buys so much in three days that its orders fill more pages.
@@ -85,15 +86,16 @@ class Orders:
             return self._look_up(query.supplier_order_id, query, keep=keep)
         reference = str(query.reference)
         listed = self._listed_around(query.sent_at)
-        ids = [order.id for order in listed if order.reference == reference]
+        # Where orders come in while the pages are read, one may stand on two of them.
+        ids = list(dict.fromkeys(order.id for order in listed if order.reference == reference))
         ids = ids or self._ids_by_reference(reference)
         if ids:
             return _together([self._look_up(order_id, query, keep=keep) for order_id in ids])
-        left = (query.sent_at + _LISTED_WITHIN - timezone.now()).total_seconds()
-        if left > 0:
+        left = query.sent_at + _quiet(_LISTED_WITHIN) - timezone.now()
+        if left > dt.timedelta(0):
             raise OutcomeUnknown(
                 _("The supplier does not list the order, or not yet."),
-                retry_after=min(left, _LOOK_AGAIN),
+                retry_after=min(left, _quiet(_LOOK_AGAIN)).total_seconds(),
             )
         if not reading.covers(listed, query.sent_at):
             raise OutcomeUnknown(
@@ -117,7 +119,7 @@ class Orders:
             quantity=query.quantity,
             keep=keep,
             is_look_up=True,
-            is_old=timezone.now() > query.sent_at + _FILLED_WITHIN,
+            is_old=timezone.now() > query.sent_at + _quiet(_FILLED_WITHIN),
         )
 
     def _listed_around(self, moment: dt.datetime) -> list[Listed]:
@@ -195,6 +197,10 @@ class Orders:
         if found is None or found.id not in (code.id, ""):
             return None
         return dataclasses.replace(found, id=code.id).key()
+
+
+def _quiet(periods: int) -> dt.timedelta:
+    return dt.timedelta(seconds=float(conf.get("CDKEYS_QUIET_SECONDS")) * periods)
 
 
 def _read(answer: Answer, reference: str) -> Order:

@@ -25,7 +25,7 @@ _SETTING_ROW = re.compile(r"^\| `(CDKEYS_[A-Z_]+)` \| (\S+) \|", re.MULTILINE)
 
 def pages() -> dict[str, str]:
     """The text of every page by its path."""
-    paths = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+    paths = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
     return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths}
 
 

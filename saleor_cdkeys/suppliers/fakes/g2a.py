@@ -197,7 +197,7 @@ class Handler(FakeHandler):
 
 
 class G2AServer(FakeServer):
-    """A fake G2A; ``base_url`` is its address.
+    """A fake G2A; ``base_url`` is its address, ``reserved_for`` how long an order can be paid for.
 
     ``order_script`` and ``key_script``: what making orders and fetching keys meet. ``lets_in``:
     whether the buyer's IP address is known. ``fetched_status``: how a key is refused that was
@@ -214,11 +214,12 @@ class G2AServer(FakeServer):
         email: str,
         api_secret: str,
         page_size: int = 20,
+        reserved_for: float = 30 * 60.0,
         **options: Any,
     ) -> None:
         digest = hashlib.sha256(f"{api_hash}{email}{api_secret}".encode()).hexdigest()
         self.authorization = f"{api_hash}, {digest}"
-        self.orders = Orders(shop)
+        self.orders = Orders(shop, reserved_for=reserved_for)
         self.order_script, self.key_script = Script(), Script()
         self.lets_in = True
         self.fetched_status = 400

@@ -14,8 +14,6 @@ from saleor_cdkeys.suppliers.sandbox_server.faults import Fault
 from saleor_cdkeys.suppliers.sandbox_server.goods import Product, Sold
 from saleor_cdkeys.suppliers.sandbox_server.shop import Refusal, Shop
 
-#: For so long, in seconds, a reservation can be paid for.
-RESERVED_FOR = 30 * 60.0
 #: An order has one key with one price, so these cannot happen.
 _IMPOSSIBLE = frozenset(
     {Fault.FIELDS, Fault.TOO_FEW, Fault.TOO_FEW_CHARGED, Fault.TOO_MANY, Fault.OVERCHARGE}
@@ -54,11 +52,13 @@ class Order:
 class Orders:
     """Orders by their ids, safe for many threads; those that are paid for are in the ledger.
 
-    ``lets_prices_through``: whether the buyer's highest price is overlooked.
+    ``reserved_for``: so many seconds an order can be paid for. ``lets_prices_through``: whether the
+    buyer's highest price is overlooked.
     """
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, *, reserved_for: float) -> None:
         self.shop = shop
+        self._reserved_for = reserved_for
         self.facts: dict[str, Facts] = {}
         self.lets_prices_through = False
         self._lock = threading.RLock()
@@ -129,7 +129,7 @@ class Orders:
         with self._lock:
             order = self.order(order_id)
             product = self.shop.product(order.product)
-            if not order.is_paid and self.now() - order.made_at > RESERVED_FOR:
+            if not order.is_paid and self._is_over(order):
                 raise Refusal("paid_too_late", 403)
             # What is reserved keeps its price, and is not in stock any more.
             self.shop.set_product(Product(product.id, order.price, 1))
@@ -177,11 +177,13 @@ class Orders:
     def _is_ready(self, order: Order) -> bool:
         return self.now() >= self.shop.find(order.id).ready_at
 
+    def _is_over(self, order: Order) -> bool:
+        return self.now() - order.made_at > self._reserved_for
+
     def _give_up(self) -> None:
         """Put what was reserved and not paid for back on sale."""
         for order in self._orders.values():
-            is_over = self.now() - order.made_at > RESERVED_FOR
-            if is_over and not (order.is_paid or order.is_given_up):
+            if self._is_over(order) and not (order.is_paid or order.is_given_up):
                 order.is_given_up = True
                 product = self.shop.product(order.product)
                 self.shop.set_product(dataclasses.replace(product, stock=product.stock + 1))

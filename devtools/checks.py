@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_CODE = ["saleor_cdkeys", "tests", "devtools", "demo", "bench", "dev"]
+_CODE = ["saleor_cdkeys", "tests", "devtools", "demo", "bench", "chaos", "dev"]
 
 _CHECKS: dict[str, list[str]] = {
     "lint": ["-m", "ruff", "check"],

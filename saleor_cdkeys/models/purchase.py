@@ -76,6 +76,14 @@ class Purchase(models.Model):
                 name="cdkeys_purchase_quantity_positive", condition=Q(quantity__gte=1)
             ),
         )
+        indexes = (
+            # The open order that a supplier's message tells of.
+            models.Index(
+                fields=("supplier", "supplier_order_id"),
+                condition=Q(status__in=[status.value for status in OPEN_PURCHASES]),
+                name="cdkeys_purchase_open_by_id",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"purchase {self.reference}"

@@ -3,9 +3,11 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from saleor_cdkeys.models import fields
-from saleor_cdkeys.statuses import PauseReason
+from saleor_cdkeys.statuses import MappingFlag, PauseReason
 
 
 class Supplier(models.Model):
@@ -16,6 +18,8 @@ class Supplier(models.Model):
     nothing is bought there; ``paused_until`` is when it is tried out next, ``pauses`` how often
     that was in vain. ``failures`` counts calls that failed in a row. ``balance_*`` is what it said
     last, at ``balance_at``; below ``low_balance_amount`` (in the same currency) staff are alerted.
+    Where it lists what changed, all changes up to ``changes_read_until`` are known, and it is asked
+    for more at ``changes_due_at``; both are null until it was asked first.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -36,6 +40,8 @@ class Supplier(models.Model):
     balance_currency = fields.currency(blank=True, default="")
     balance_at = models.DateTimeField(null=True, blank=True)
     low_balance_amount = fields.amount(null=True, blank=True)
+    changes_read_until = models.DateTimeField(null=True, blank=True)
+    changes_due_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -47,7 +53,15 @@ class Supplier(models.Model):
 
 
 class SupplierMapping(models.Model):
-    """Which supplier product can fill a key product. Lower positions are tried first."""
+    """Which supplier product can fill a key product. Lower positions are tried first.
+
+    What the supplier said of the product last, at ``seen_at``: ``price_*`` of one key, how many are
+    ``available`` (null where it does not say), whether it ``is_preorder``, ``region`` in its own
+    words, ``blocked_countries`` (ISO 3166-1 alpha-2, with commas). It is asked again at
+    ``refresh_at``; who asks moves that on first. ``agreed`` is region, countries and pre-order as
+    they were when first seen, or when staff looked last: what differs from that, vanished or costs
+    more than the guard is told by ``flag``, since ``flagged_at``.
+    """
 
     id = models.BigAutoField(primary_key=True)
     key_product = models.ForeignKey(
@@ -57,6 +71,18 @@ class SupplierMapping(models.Model):
     supplier_product_id = models.CharField(max_length=255)
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    price_amount = fields.amount(null=True, blank=True)
+    price_currency = fields.currency(blank=True, default="")
+    available = models.PositiveIntegerField(null=True, blank=True)
+    is_preorder = models.BooleanField(default=False)
+    release_date = models.DateField(null=True, blank=True)
+    region = models.CharField(max_length=255, blank=True, default="")
+    blocked_countries = models.TextField(blank=True, default="")
+    seen_at = models.DateTimeField(null=True, blank=True)
+    refresh_at = models.DateTimeField(default=timezone.now)
+    agreed = models.JSONField(null=True, blank=True)
+    flag = models.CharField(max_length=16, choices=MappingFlag.choices, blank=True, default="")
+    flagged_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -65,6 +91,19 @@ class SupplierMapping(models.Model):
             models.UniqueConstraint(
                 fields=("key_product", "supplier", "supplier_product_id"),
                 name="cdkeys_mapping_once",
+            ),
+        )
+        indexes = (
+            # Whose turn it is to be refreshed, however many mappings there are.
+            models.Index(
+                fields=("supplier", "refresh_at"),
+                condition=Q(is_active=True),
+                name="cdkeys_mapping_to_refresh",
+            ),
+            # The products that a supplier tells of, by its own ids.
+            models.Index(fields=("supplier", "supplier_product_id"), name="cdkeys_mapping_by_id"),
+            models.Index(
+                fields=("supplier", "flag"), condition=~Q(flag=""), name="cdkeys_mapping_flagged"
             ),
         )
 

@@ -54,12 +54,17 @@ _LOOKUPS = frozenset({"exact", "gt", "gte", "iexact", "in", "isnull", "lt", "lte
 
 
 def _missing_names(module: usage.Module, version: str) -> list[str]:
-    """Imported names that this version lacks; of a name that is tried in two places, both."""
-    known = names_in(version)
+    """Imported names that this version lacks; of a name that is tried in two places, both.
+
+    What the module replaces where it is lacking must be there in the newest version at least.
+    """
     return [
         " or ".join(names)
-        for names in module.imported.values()
-        if not any(name in known for name in names)
+        for local, names in module.imported.items()
+        if not any(
+            name in names_in(SUPPORTED[-1] if local in module.replaced else version)
+            for name in names
+        )
     ]
 
 
@@ -195,6 +200,12 @@ def test_what_the_plugin_overrides_takes_what_saleor_gives(version):
     ("source", "problems", "said"),
     [
         ("from saleor.order import Nonsense", _missing_names, "saleor.order.Nonsense"),
+        (
+            "try:\n    from saleor.order import Nonsense\n"
+            "except ImportError:\n    def Nonsense(): pass",
+            _missing_names,
+            "saleor.order.Nonsense",
+        ),
         ("from saleor.order import OrderStatus\nOrderStatus.LOST", _unknown_attributes, "LOST"),
         (
             "from saleor.order.events import order_note_added_event\n"

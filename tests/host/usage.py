@@ -31,15 +31,20 @@ class Use:
 
 @dataclasses.dataclass
 class Module:
-    """One source. ``imported``: local name → the names of Saleor's that it may stand for."""
+    """One source. ``imported``: local name → the names of Saleor's that it may stand for.
+
+    ``replaced``: names of which it has functions of its own where a version of Saleor lacks them.
+    """
 
     path: str
     tree: ast.Module
     imported: dict[str, list[str]] = dataclasses.field(default_factory=lambda: defaultdict(list))
+    replaced: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, source: str, *, path: str = "host/example.py") -> Module:
-        module = cls(path=path, tree=ast.parse(source))
+        tree = ast.parse(source)
+        module = cls(path=path, tree=tree, replaced=frozenset(_replacements(tree)))
         for node in ast.walk(module.tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "saleor":
                 for alias in node.names:
@@ -56,6 +61,13 @@ class Module:
 
     def names_of(self, node: ast.AST) -> list[str]:
         return self.imported.get(node.id, []) if isinstance(node, ast.Name) else []
+
+
+def _replacements(tree: ast.Module) -> Iterator[str]:
+    """Functions that are defined where an import failed."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler) and ast.unparse(node.type or node) == "ImportError":
+            yield from (inner.name for inner in node.body if isinstance(inner, ast.FunctionDef))
 
 
 def modules() -> list[Module]:
@@ -75,6 +87,7 @@ def modules() -> list[Module]:
             for alias in node.names if source else []:
                 if source.imported.get(alias.name):
                     module.imported[alias.asname or alias.name] = source.imported[alias.name]
+                    module.replaced |= {alias.asname or alias.name} & source.replaced
     return list(found.values())
 
 

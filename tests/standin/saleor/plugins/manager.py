@@ -83,6 +83,9 @@ class PluginsManager:
             calculate_stocks_with_shipping_zones=calculate_stocks_with_shipping_zones,
         )
 
+    def product_variant_updated(self, product_variant, webhooks=None, **kwargs):
+        return self._run("product_variant_updated", product_variant, webhooks=webhooks, **kwargs)
+
     def webhook(self, request, plugin_id, channel_slug):
         plugin = self.get_plugin(plugin_id)
         if plugin is None or not plugin.active or not hasattr(plugin, "webhook"):

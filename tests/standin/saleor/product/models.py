@@ -33,6 +33,7 @@ class ProductChannelListing(models.Model):
     visible_in_listings = models.BooleanField(default=False)
     available_for_purchase_at = models.DateTimeField(blank=True, null=True)
     currency = models.CharField(max_length=3)
+    discounted_price_dirty = models.BooleanField(default=False)
 
     def __str__(self):
         return f"{self.product} in {self.channel}"

@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from saleor_cdkeys.graphql.queries import Queries
+from saleor_cdkeys.suppliers.registry import adapter_names
 from tests.graphql.scene import CALLERS, CODES, call_as
 
 
@@ -109,7 +110,7 @@ CASES = (
         "",
         "{ name }",
         ("products", "plugins"),
-        [{"name": "sandbox"}],
+        [{"name": name} for name in adapter_names()],
     ),
     Case(
         "cdKeyChannelSettings",

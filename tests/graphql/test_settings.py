@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from saleor_cdkeys import channel_settings
+from saleor_cdkeys.suppliers.registry import adapter_names
 from tests.factories import make_app, make_channel
 from tests.graphql.client import Api, global_id
 from tests.graphql.scene import PLUGINS
@@ -87,9 +88,10 @@ def test_the_adapters_tell_what_to_fill_in(api):
     }
     """
 
-    (found,) = api.data(document)["cdKeySupplierAdapters"]
+    adapters = {found["name"]: found for found in api.data(document)["cdKeySupplierAdapters"]}
 
-    assert found["name"] == "sandbox"
+    assert tuple(adapters) == adapter_names()
+    found = adapters["sandbox"]
     assert {field["name"]: field["isRequired"] for field in found["configFields"]} == {
         "base_url": True
     }

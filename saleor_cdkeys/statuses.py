@@ -121,6 +121,22 @@ class MappingFlag(TextChoices):
     ABOVE_GUARD = "above_guard", _("The product costs more than the key product allows")
 
 
+class PriceRule(TextChoices):
+    """How the price of a key product in the shop follows what its keys cost."""
+
+    NONE = "none", _("Staff set the price")
+    FIXED = "fixed", _("A fixed price")
+    MARGIN_PERCENT = "margin_percent", _("So much percent of the price is margin")
+    MARGIN_AMOUNT = "margin_amount", _("So much above what a key costs")
+
+
+class ShopChangeKind(TextChoices):
+    """What the plugin changed in the shop by itself."""
+
+    PRICE = "price", _("The price in a channel")
+    STOCK = "stock", _("The stock in a warehouse")
+
+
 class DeliveryMode(TextChoices):
     TOGETHER = "together", _("All keys of a line together")
     AS_AVAILABLE = "as_available", _("Each key as soon as it is there")
@@ -177,6 +193,7 @@ class AlertKind(TextChoices):
     MAIL_FAILED = "mail_failed", _("A mail could not be sent")
     FULFILMENT_FAILED = "fulfilment_failed", _("Saleor's order could not be fulfilled")
     MAPPING_FLAGGED = "mapping_flagged", _("Mapped products of a supplier need a look")
+    SHOP_NOT_FOLLOWING = "shop_not_following", _("A price or stock in the shop cannot follow")
     LOST_ORDER_FOUND = "lost_order_found", _("The sweeper found an order that no hook announced")
 
 

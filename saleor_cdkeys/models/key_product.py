@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from saleor_cdkeys.models import fields
-from saleor_cdkeys.statuses import DeliveryMode, Source, SupplierChoice
+from saleor_cdkeys.statuses import DeliveryMode, PriceRule, Source, SupplierChoice
 
 
 class KeyProduct(models.Model):
@@ -13,6 +13,11 @@ class KeyProduct(models.Model):
     ``max_unit_cost_*`` and ``min_margin_*`` are the price guard: no key is bought for more, or for
     less margin against what the customer paid for one. An amount of margin is in the currency of
     the order.
+
+    ``follows_stock``: the variant's stock in Saleor is kept at what can be had. ``price_rule`` keeps
+    its price in each channel: ``price_value`` is the percent, or an amount in ``price_currency``,
+    in which ``price_floor_amount`` and ``price_ceiling_amount`` are, too. Prices are rounded up to
+    the next one with the decimals ``price_ending`` (0.99), where it is set.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -33,6 +38,13 @@ class KeyProduct(models.Model):
     max_unit_cost_currency = fields.currency(blank=True, default="")
     min_margin_percent = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     min_margin_amount = fields.amount(null=True, blank=True)
+    follows_stock = models.BooleanField(default=False)
+    price_rule = models.CharField(max_length=16, choices=PriceRule.choices, default=PriceRule.NONE)
+    price_value = fields.amount(null=True, blank=True)
+    price_currency = fields.currency(blank=True, default="")
+    price_ending = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
+    price_floor_amount = fields.amount(null=True, blank=True)
+    price_ceiling_amount = fields.amount(null=True, blank=True)
     instructions = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -43,6 +55,33 @@ class KeyProduct(models.Model):
             models.CheckConstraint(
                 name="cdkeys_product_guard_has_currency",
                 condition=Q(max_unit_cost_amount__isnull=True) | ~Q(max_unit_cost_currency=""),
+            ),
+            models.CheckConstraint(
+                name="cdkeys_product_price_has_value",
+                condition=Q(price_rule=PriceRule.NONE) | Q(price_value__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cdkeys_product_price_has_currency",
+                condition=~Q(price_currency="")
+                | Q(
+                    price_rule__in=[PriceRule.NONE, PriceRule.MARGIN_PERCENT],
+                    price_floor_amount__isnull=True,
+                    price_ceiling_amount__isnull=True,
+                ),
+            ),
+            models.CheckConstraint(
+                name="cdkeys_product_floor_below_ceiling",
+                condition=Q(price_floor_amount__isnull=True)
+                | Q(price_ceiling_amount__isnull=True)
+                | Q(price_floor_amount__lte=models.F("price_ceiling_amount")),
+            ),
+        )
+        indexes = (
+            # Those whose stock or price in the shop follows, one after the other.
+            models.Index(
+                fields=("id",),
+                condition=Q(follows_stock=True) | ~Q(price_rule=PriceRule.NONE),
+                name="cdkeys_product_followed",
             ),
         )
 

@@ -1,0 +1,1 @@
+"""Keyshop as a supplier of saleor-cdkeys."""

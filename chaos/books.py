@@ -51,7 +51,8 @@ def read_entries(folder: Path, sellers: Iterable[str]) -> list[Entry]:
                 Entry(
                     seller=name,
                     id=sold.id,
-                    reference=sold.reference,
+                    # Where a reference may buy again and again, the ledger numbers them.
+                    reference=sold.reference.partition("#")[0],
                     quantity=sold.quantity,
                     charged=sold.charged,
                     prints=tuple(fingerprint(code) for code in codes),
@@ -75,8 +76,10 @@ def audit(entries: Sequence[Entry], *, folder: Path) -> Audit:
     matched: dict[int, list[Entry]] = defaultdict(list)
     broken: list[str] = []
     for entry in entries:
-        purchase = purchases.get(entry.reference.replace("-", "")) or by_their_id.get(
-            (entry.seller, entry.id)
+        purchase = (
+            purchases.get(entry.reference.replace("-", ""))
+            or by_their_id.get((entry.seller, entry.id))
+            or by_their_id.get((entry.seller, entry.reference))
         )
         if purchase is None:
             broken.append(f"{entry.seller} charged order {entry.id}, which the shop does not know")

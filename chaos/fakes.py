@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.mail_sink import MailSink
 from chaos.sellers import SELLERS
-from saleor_cdkeys.suppliers.sandbox_server import FakeServer, Fault, Product, Script, Shop
+from saleor_cdkeys.suppliers.sandbox_server import FakeServer, Product, Script, Shop
 
 #: Seconds: longer than the buyer waits, shorter than its quiet period.
 _HANG = 1.6
@@ -44,8 +44,8 @@ def _serve(name: str, folder: Path, *, seed: int, share: float) -> FakeServer:
     shop = Shop(
         products, balance=BALANCE, late_seconds=_LATE, database=str(folder / f"{name}.sqlite")
     )
-    script = Script(share=share, seed=seed, faults=tuple(Fault), call_share=share)
-    return seller.serve(shop, script=script, hang_seconds=_HANG)
+    script = Script(share=share, seed=seed, faults=sorted(seller.faults), call_share=share)
+    return seller.server(shop, script=script, hang_seconds=_HANG, **seller.options)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 import secrets
 
-from chaos.sellers import SELLERS
+from chaos.sellers import REAL, SELLERS
 
 _TEXT = """
 Pays orders whose keys are bought from fake suppliers, a third of whose answers are bad in every way
@@ -61,9 +61,9 @@ def read(arguments: list[str]) -> Options:
         "--suppliers",
         nargs="+",
         choices=sorted(SELLERS),
-        default=sorted(SELLERS),
+        default=REAL,
         metavar="NAME",
-        help=f"which of {', '.join(sorted(SELLERS))} (default: all)",
+        help=f"which of {', '.join(sorted(SELLERS))} (default: all but the sandbox)",
     )
     parser.add_argument(
         "--calm", action="store_true", help="bad answers alone; nothing is killed or emptied"

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from chaos.sellers import SELLERS
 
-_KEYS_IN_STOCK = 20
+_KEYS_IN_STOCK = 3
 #: How many keys an order is for, and how often of ten.
 _QUANTITIES = (1, 1, 1, 1, 1, 1, 2, 2, 3, 4)
 

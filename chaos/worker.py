@@ -31,12 +31,17 @@ def main() -> None:
     import django
 
     django.setup()
+    from chaos.sellers import DEAD_AFTER
+    from saleor_cdkeys.suppliers.g2a import G2ASupplier
+
     with contextlib.ExitStack() as stack:
         stack.enter_context(_clock_ahead(float(os.environ.get("CHAOS_CLOCK", "0"))))
         if os.environ.get("CHAOS_NO_JOURNAL"):
             from chaos.sabotage import committed_after_the_call
 
             stack.enter_context(committed_after_the_call())
+        # Nobody waits half an hour here for a reservation to die; the fake's dies as soon.
+        G2ASupplier.dead_after = dt.timedelta(seconds=DEAD_AFTER)
         print("ready", flush=True)
         _work(random.Random(f"{seed}-{number}"))
 

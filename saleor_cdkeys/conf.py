@@ -41,10 +41,18 @@ DEFAULTS: dict[str, Any] = {
     "CDKEYS_RATES_SECONDS": 21600.0,
     # Seconds between two looks at the balance of each supplier account.
     "CDKEYS_BALANCE_SECONDS": 900.0,
+    # Seconds between two times that a supplier is asked what changed about mapped products.
+    "CDKEYS_FRESHNESS_SECONDS": 600.0,
     # Failures in a row after which nothing is bought at a supplier for a while.
     "CDKEYS_PAUSE_AFTER": 5,
     # Seconds until a paused supplier is tried out first; then ever seldomer.
     "CDKEYS_PAUSE_SECONDS": 60.0,
+    # The slug of the warehouse whose stock follows; empty: the first that has the product.
+    "CDKEYS_SHOP_WAREHOUSE": "",
+    # Seconds after which what a supplier said of a product no longer counts in the shop.
+    "CDKEYS_SHOP_MAX_AGE_SECONDS": 86400.0,
+    # How many keys are shown of a supplier that sells a product and does not say how many it has.
+    "CDKEYS_SHOP_UNSAID_STOCK": 5,
     # How many proxies of the shop's own stand in front and append to X-Forwarded-For.
     "CDKEYS_TRUSTED_PROXIES": 0,
 }

@@ -12,23 +12,38 @@ from django.utils.translation import gettext as _
 
 from saleor_cdkeys.acquisition.amounts import problem_of_amount, problem_of_currency
 from saleor_cdkeys.acquisition.resume import resume_waiting
+from saleor_cdkeys.acquisition.shop.rule import Pricing, problem_of
 from saleor_cdkeys.errors import InvalidInput, InvalidValues
 from saleor_cdkeys.host import catalogue
 from saleor_cdkeys.models import KeyProduct
-from saleor_cdkeys.statuses import DeliveryMode, Source
+from saleor_cdkeys.statuses import DeliveryMode, Source, SupplierChoice
 from saleor_cdkeys.values import Money
 
-_PLAIN = ("is_active", "source", "delivery_mode", "min_margin_percent", "min_margin_amount")
+_PLAIN = (
+    "is_active",
+    "source",
+    "supplier_choice",
+    "delivery_mode",
+    "min_margin_percent",
+    "min_margin_amount",
+    "follows_stock",
+)
+_CHOICES = {
+    "source": Source.values,
+    "supplier_choice": SupplierChoice.values,
+    "delivery_mode": DeliveryMode.values,
+}
 _MAX_INSTRUCTIONS = 10_000
 
 
 def create(*, variant_id: int, values: Mapping[str, Any]) -> KeyProduct:
     """Sell a variant as keys from now on.
 
-    ``values`` may hold ``is_active``, ``source``, ``delivery_mode``, ``max_unit_cost`` (Money or
-    None), ``min_margin_percent``, ``min_margin_amount`` and ``instructions``; the rest is as the
-    model says. Raises InvalidInput (field ``variant``) for a variant that Saleor does not have or
-    that is a key product already, InvalidValues for what cannot be used.
+    ``values`` may hold ``is_active``, ``source``, ``supplier_choice``, ``delivery_mode``,
+    ``max_unit_cost`` (Money or None), ``min_margin_percent``, ``min_margin_amount``, ``instructions``, ``follows_stock`` and
+    ``price_rule`` (Pricing or None); the rest is as the model says. Raises InvalidInput (field
+    ``variant``) for a variant that Saleor does not have or that is a key product already,
+    InvalidValues for what cannot be used.
     """
     product = KeyProduct(variant_id=variant_id)
     _take_names(product)
@@ -111,17 +126,34 @@ def _take(product: KeyProduct, values: Mapping[str, Any]) -> None:
         cost: Money | None = values["max_unit_cost"]
         product.max_unit_cost_amount = cost.amount if cost else None
         product.max_unit_cost_currency = cost.currency if cost else ""
+    if "price_rule" in values:
+        _take_pricing(product, values["price_rule"] or Pricing())
+    if product.follows_stock and product.source == Source.MANUAL:
+        raise InvalidValues(
+            {"follows_stock": _("Keys that staff type are not counted, so no stock can follow.")}
+        )
+
+
+def _take_pricing(product: KeyProduct, pricing: Pricing) -> None:
+    product.price_rule = pricing.rule
+    product.price_value = pricing.value
+    product.price_currency = pricing.currency
+    product.price_ending = pricing.ending
+    product.price_floor_amount = pricing.floor
+    product.price_ceiling_amount = pricing.ceiling
 
 
 def _problems(values: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str | None] = {}
-    if values.get("source", Source.STOCK) not in Source.values:
-        found["source"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Source.values)}
-    if values.get("delivery_mode", DeliveryMode.TOGETHER) not in DeliveryMode.values:
-        choices = ", ".join(DeliveryMode.values)
-        found["delivery_mode"] = _("Choose one of: %(choices)s.") % {"choices": choices}
-    if not isinstance(values.get("is_active", True), bool):
-        found["is_active"] = _("Say yes or no.")
+    for name, choices in _CHOICES.items():
+        if name in values and values[name] not in choices:
+            found[name] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)}
+    for field in ("is_active", "follows_stock"):
+        if not isinstance(values.get(field, True), bool):
+            found[field] = _("Say yes or no.")
+    pricing: Pricing | None = values.get("price_rule")
+    if pricing is not None:
+        found["price_rule"] = problem_of(pricing)
     cost: Money | None = values.get("max_unit_cost")
     if cost is not None:
         found["max_unit_cost"] = problem_of_amount(cost.amount) or problem_of_currency(

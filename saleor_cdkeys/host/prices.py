@@ -19,15 +19,25 @@ from saleor_cdkeys.values import Money
 
 logger = logging.getLogger(__name__)
 
+_COLUMNS = (
+    "variant_id",
+    "channel_id",
+    "channel__slug",
+    "currency",
+    "price_amount",
+    "discounted_price_amount",
+)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Listing:
-    """A variant that has a price in a channel, before any discount."""
+    """A variant that has a price in a channel. ``discounted``: with Saleor's promotions."""
 
     variant_id: int
     channel_id: int
     channel: str
     price: Money
+    discounted: Money
 
 
 def listings_of(*, variant_ids: Collection[int]) -> dict[int, tuple[Listing, ...]]:
@@ -37,11 +47,13 @@ def listings_of(*, variant_ids: Collection[int]) -> dict[int, tuple[Listing, ...
             variant_id__in=variant_ids, price_amount__isnull=False
         )
         .order_by("variant_id", "channel_id")
-        .values_list("variant_id", "channel_id", "channel__slug", "price_amount", "currency")
+        .values_list(*_COLUMNS)
     )
     found: dict[int, list[Listing]] = defaultdict(list)
-    for variant_id, channel_id, slug, amount, currency in rows:
-        found[variant_id].append(Listing(variant_id, channel_id, slug, Money(amount, currency)))
+    for variant_id, channel_id, slug, currency, amount, discounted in rows:
+        price = Money(amount, currency)
+        paid = price if discounted is None else Money(min(amount, discounted), currency)
+        found[variant_id].append(Listing(variant_id, channel_id, slug, price, paid))
     return {variant_id: tuple(listings) for variant_id, listings in found.items()}
 
 

@@ -54,6 +54,7 @@ def main(arguments: list[str]) -> int:
         from chaos.books import audit, read_entries
 
         found = audit(read_entries(folder, options.sellers), folder=folder)
+    trouble.met["workers started anew"] = crew.deaths
     display.result(options, found, trouble.met, seconds=time.monotonic() - began)
     return 1 if found.broken else 0
 

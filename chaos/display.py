@@ -61,7 +61,7 @@ class Display:
         table.add_row("spent", f"{found.spent:,.2f} EUR")
         table.add_row("  of this for orders that staff must clear", f"{found.unclear:,.2f} EUR")
         for what, count in sorted(met.items()):
-            table.add_row(what, f"{count:,} times")
+            table.add_row(what, f"{count:,}")
         self._console.print(table)
         if found.broken:
             lines = list(found.broken[:_SHOWN])

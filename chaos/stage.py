@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from chaos.options import Options
@@ -20,6 +21,10 @@ _HASTE = {
     "CDKEYS_PAUSE_SECONDS": "2",
     "CDKEYS_BALANCE_SECONDS": "20",
 }
+#: How many of the purchases that are answered their worker does not live to write down.
+_DEATHS = "0.05"
+#: Seconds that a worker lives at least before it is killed: it takes some to start.
+_LIVES = 15.0
 #: Seconds that the clock of the first worker is ahead.
 _AHEAD = "60"
 
@@ -73,11 +78,16 @@ class Crew:
         self._options = options
         self._folder = folder
         self._starts = 0
+        self.deaths = 0
+        self._started: dict[int, float] = {}
         self._workers = [self._start(number) for number in range(options.workers)]
 
     def _start(self, number: int) -> subprocess.Popen[bytes]:
         self._starts += 1
+        self._started[number] = time.monotonic()
         env = dict(os.environ)
+        if self._options.has_trouble:
+            env["CHAOS_DEATH"] = _DEATHS
         if number == 0 and self._options.has_trouble:
             env["CHAOS_CLOCK"] = _AHEAD
         if not self._options.has_journal:
@@ -91,8 +101,14 @@ class Crew:
                 stderr=log,
             )
 
-    def kill(self, number: int) -> None:
-        """As the kernel does when memory is short: without a word."""
+    def kill(self, number: int) -> bool:
+        """As the kernel does when memory is short: without a word. False for one that just began."""
+        if time.monotonic() - self._started[number] < _LIVES:
+            return False
+        self._end(number)
+        return True
+
+    def _end(self, number: int) -> None:
         self._workers[number].kill()
         self._workers[number].wait()
 
@@ -100,11 +116,12 @@ class Crew:
         """Start anew whoever is dead."""
         for number, worker in enumerate(self._workers):
             if worker.poll() is not None:
+                self.deaths += 1
                 self._workers[number] = self._start(number)
 
     def stop(self) -> None:
         for number in range(len(self._workers)):
-            self.kill(number)
+            self._end(number)
 
     def __enter__(self) -> Crew:
         return self

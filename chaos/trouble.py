@@ -23,7 +23,7 @@ class Trouble:
     """Call ``stir`` often: it does what is due. ``met`` counts what was done."""
 
     dice: random.Random
-    kill_worker: Callable[[int], None]
+    kill_worker: Callable[[int], bool]
     workers: int
     database_url: str
     redis_url: str
@@ -37,16 +37,16 @@ class Trouble:
                 self._next[what] = now + self.dice.uniform(0.5, 1.5) * pace
             elif self._next[what] <= now:
                 self._next[what] = now + self.dice.uniform(0.5, 1.5) * pace
-                self._do(what)
-                self.met[what] += 1
+                self.met[what] += self._do(what)
 
-    def _do(self, what: str) -> None:
+    def _do(self, what: str) -> bool:
         if what == "worker killed":
-            self.kill_worker(self.dice.randrange(self.workers))
-        elif what == "Redis emptied":
+            return self.kill_worker(self.dice.randrange(self.workers))
+        if what == "Redis emptied":
             redis.Redis.from_url(self.redis_url).flushall()
         else:
             self._crash_postgresql()
+        return True
 
     def _crash_postgresql(self) -> None:
         """Kill one of its processes: it then throws out everybody, and recovers from its log."""

@@ -2,7 +2,9 @@
 
     python -m chaos.worker NUMBER SEED
 
-CHAOS_CLOCK puts its clock so many seconds ahead, CHAOS_NO_JOURNAL takes the journal out.
+CHAOS_CLOCK puts its clock so many seconds ahead. CHAOS_DEATH is how often, from 0 to 1, it dies at
+the worst moment there is: the supplier has answered, and nothing of it is written down yet.
+CHAOS_NO_JOURNAL takes the journal out.
 """
 
 from __future__ import annotations
@@ -12,9 +14,12 @@ import datetime as dt
 import logging
 import os
 import random
+import signal
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
+from unittest import mock
 
 logger = logging.getLogger("chaos.worker")
 
@@ -40,10 +45,12 @@ def main() -> None:
             from chaos.sabotage import committed_after_the_call
 
             stack.enter_context(committed_after_the_call())
+        dice = random.Random(f"{seed}-{number}")
+        stack.enter_context(_dying(float(os.environ.get("CHAOS_DEATH", "0")), dice))
         # Nobody waits half an hour here for a reservation to die; the fake's dies as soon.
         G2ASupplier.dead_after = dt.timedelta(seconds=DEAD_AFTER)
         print("ready", flush=True)
-        _work(random.Random(f"{seed}-{number}"))
+        _work(dice)
 
 
 @contextlib.contextmanager
@@ -54,6 +61,22 @@ def _clock_ahead(seconds: float) -> Iterator[None]:
     import time_machine
 
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds), tick=True):
+        yield
+
+
+@contextlib.contextmanager
+def _dying(share: float, dice: random.Random) -> Iterator[None]:
+    from saleor_cdkeys.acquisition.purchasing import buying
+
+    real = buying.receive
+
+    def receive(**arguments: Any) -> Any:
+        if dice.random() < share:
+            print("dies after a call", flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(**arguments)
+
+    with mock.patch.object(buying, "receive", receive):
         yield
 
 

@@ -8,9 +8,10 @@ has seen, and finds an order by its reference.
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, NoReturn
 from urllib.parse import quote
@@ -22,6 +23,9 @@ from django.utils.translation import gettext_lazy
 from saleor_cdkeys.suppliers.base import (
     AccountProblem,
     Capabilities,
+    CataloguePage,
+    CatalogueProduct,
+    Hint,
     KeepAnswer,
     NoteOrder,
     OrderQuery,
@@ -37,6 +41,7 @@ from saleor_cdkeys.suppliers.base import (
     is_storable,
 )
 from saleor_cdkeys.suppliers.http import Answer, SupplierClient, readable
+from saleor_cdkeys.suppliers.sandbox_catalogue import SandboxCatalogue, read_message
 from saleor_cdkeys.values import KeyCode, Money
 
 _CODE = re.compile("[a-z_]{1,32}")
@@ -60,13 +65,19 @@ class SandboxSupplier:
         quantity=True,
         price_guard=True,
         balance=True,
+        catalogue=True,
+        changes=True,
         late_keys=True,
         images=True,
+        webhooks=True,
     )
     config_fields: ClassVar[Mapping[str, str | Promise]] = {
         "base_url": gettext_lazy("address of the sandbox server"),
     }
-    secret_fields: ClassVar[Mapping[str, str | Promise]] = {"api_key": gettext_lazy("API key")}
+    secret_fields: ClassVar[Mapping[str, str | Promise]] = {
+        "api_key": gettext_lazy("API key"),
+        "message_secret": gettext_lazy("secret of its messages"),
+    }
     required: ClassVar[frozenset[str]] = frozenset({"base_url"})
 
     def __init__(
@@ -77,6 +88,8 @@ class SandboxSupplier:
             headers={"X-Api-Key": secrets.get("api_key", "")},
             account=account,
         )
+        self._catalogue = SandboxCatalogue(self._client)
+        self._message_secret = secrets.get("message_secret", "")
 
     def quote(self, *, supplier_product_id: str, quantity: int) -> Quote:
         answer = self._client.read(f"/products/{quote(supplier_product_id, safe='')}")
@@ -132,6 +145,18 @@ class SandboxSupplier:
         if found is None:
             raise TryLater(_("The supplier's answer cannot be read."))
         return found
+
+    def search(self, *, text: str, page: str = "") -> CataloguePage:
+        return self._catalogue.page({"search": text.strip()}, page)
+
+    def products(self, *, ids: Sequence[str]) -> Mapping[str, CatalogueProduct]:
+        return self._catalogue.products(ids)
+
+    def changes(self, *, since: dt.datetime, page: str = "") -> CataloguePage:
+        return self._catalogue.page({"since": f"{since.timestamp():.3f}"}, page)
+
+    def read_message(self, *, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
+        return read_message(headers, body, secret=self._message_secret)
 
     def close(self) -> None:
         self._client.close()

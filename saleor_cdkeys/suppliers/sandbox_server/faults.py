@@ -88,6 +88,7 @@ class Call(StrEnum):
     QUOTE = "quote"
     LOOKUP = "lookup"
     BALANCE = "balance"
+    CATALOGUE = "catalogue"
 
 
 class Script:

@@ -18,12 +18,25 @@ _PNG = base64.b64decode(
 
 
 @dataclasses.dataclass
+class Listing:
+    """What a catalogue says of a product besides. ``release_date`` as YYYY-MM-DD, or empty."""
+
+    name: str = ""
+    region: str = ""
+    blocked_countries: list[str] = dataclasses.field(default_factory=list)
+    is_preorder: bool = False
+    release_date: str = ""
+
+
+@dataclasses.dataclass
 class Product:
-    """``price`` in the shop's currency; ``stock`` keys are left."""
+    """``price`` in the shop's currency; ``stock`` keys are left. ``changed_at`` as of time.time."""
 
     id: str
     price: Decimal
     stock: int = 1_000_000
+    listing: Listing = dataclasses.field(default_factory=Listing)
+    changed_at: float = dataclasses.field(default=0.0, compare=False)
 
 
 @dataclasses.dataclass

@@ -1,13 +1,18 @@
 """The HTTP side of the sandbox.
 
     GET  /products/<id>           price and stock
+    GET  /products                the catalogue, page by page: search=…, ids=… (one a line), since=…
     POST /orders                  buy: reference, product, quantity, max_price
     GET  /orders?reference=…      an order by the buyer's reference
     GET  /balance
     POST /admin/faults            {"orders": ["timeout_after", null, …], "product": "P1",
                                    "nth": {"3": "garbage"}, "share": 0.2,
-                                   "lookups": ["down_before"], "quotes": [], "balances": []}
-    PUT  /admin/products/<id>     {"price": "5.00", "stock": 10}
+                                   "lookups": ["down_before"], "quotes": [], "balances": [],
+                                   "catalogues": []}
+    PUT  /admin/products/<id>     {"price": "5.00", "stock": 10, "name": "", "region": "",
+                                   "blocked_countries": [], "is_preorder": false,
+                                   "release_date": ""}
+    DELETE /admin/products/<id>
     GET  /admin/ledger            everything that was sold, with its codes
 
 Every call wants the API key where the server has one.
@@ -21,7 +26,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import unquote
 
 from saleor_cdkeys.suppliers.sandbox_server.faults import BEFORE, Call, Fault
-from saleor_cdkeys.suppliers.sandbox_server.goods import Product, Sold
+from saleor_cdkeys.suppliers.sandbox_server.goods import Listing, Product, Sold
+from saleor_cdkeys.suppliers.sandbox_server.listing import list_products
 from saleor_cdkeys.suppliers.sandbox_server.protocol import FakeHandler, Reply, read_object
 from saleor_cdkeys.suppliers.sandbox_server.shop import Refusal
 
@@ -29,7 +35,12 @@ if TYPE_CHECKING:
     from saleor_cdkeys.suppliers.sandbox_server.server import SandboxServer
 
 #: What of the calls that buy nothing the script can be told, by the name it is told under.
-_SCRIPTED = {"lookups": Call.LOOKUP, "quotes": Call.QUOTE, "balances": Call.BALANCE}
+_SCRIPTED = {
+    "lookups": Call.LOOKUP,
+    "quotes": Call.QUOTE,
+    "balances": Call.BALANCE,
+    "catalogues": Call.CATALOGUE,
+}
 
 
 class Handler(FakeHandler):
@@ -47,6 +58,9 @@ class Handler(FakeHandler):
         match self.command, path.strip("/").split("/"):
             case "GET", ["products", product_id]:
                 return self._quote(unquote(product_id))
+            case "GET", ["products"]:
+                self.meet_on(Call.CATALOGUE)
+                return 200, list_products(self.fake.shop, query)
             case "GET", ["orders"]:
                 return self._look_up(query.get("reference", [""])[0])
             case "GET", ["balance"]:
@@ -59,6 +73,9 @@ class Handler(FakeHandler):
                 return self._set_faults(read_object(raw))
             case "PUT", ["admin", "products", product_id]:
                 return self._set_product(unquote(product_id), read_object(raw))
+            case "DELETE", ["admin", "products", product_id]:
+                self.fake.shop.remove_product(unquote(product_id))
+                return 200, {}
             case "GET", ["admin", "ledger"]:
                 return 200, [self._entry(sold) for sold in self.fake.shop.ledger.values()]
         raise Refusal("unknown_address", 404)
@@ -124,7 +141,8 @@ class Handler(FakeHandler):
 
     def _set_product(self, product_id: str, body: dict[str, Any]) -> Reply:
         try:
-            product = Product(product_id, Decimal(str(body["price"])), int(body["stock"]))
+            price, stock = Decimal(str(body.pop("price"))), int(body.pop("stock"))
+            product = Product(product_id, price, stock, Listing(**body))
         except (KeyError, ValueError, TypeError, InvalidOperation):
             raise Refusal("invalid", 400) from None
         if not product.price.is_finite():

@@ -6,17 +6,22 @@ In memory by default; in a file it outlives the process, even one that is killed
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 
-from saleor_cdkeys.suppliers.sandbox_server.goods import Product, Sold
+from saleor_cdkeys.suppliers.sandbox_server.goods import Listing, Product, Sold
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS product (
     id TEXT PRIMARY KEY, price TEXT NOT NULL, stock INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS listing (
+    product TEXT PRIMARY KEY, details TEXT NOT NULL, changed_at REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS account (id INTEGER PRIMARY KEY CHECK (id = 1), balance TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sold (
@@ -25,6 +30,10 @@ CREATE TABLE IF NOT EXISTS sold (
     keys TEXT NOT NULL, late_keys TEXT NOT NULL, ready_at REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS refused (number INTEGER PRIMARY KEY, reference TEXT NOT NULL);
+"""
+_PRODUCTS = """
+SELECT id, price, stock, coalesce(details, '{}'), coalesce(changed_at, 0)
+FROM product LEFT JOIN listing ON listing.product = product.id
 """
 _SOLD = "id, reference, product, quantity, charged, keys, late_keys, ready_at"
 
@@ -61,14 +70,22 @@ class Ledger:
             str(product.price),
             product.stock,
         )
+        self._all(
+            f"INSERT OR {verb} INTO listing VALUES (?, ?, ?)",  # noqa: S608
+            product.id,
+            json.dumps(dataclasses.asdict(product.listing)),
+            time.time(),
+        )
+
+    def remove_product(self, product_id: str) -> None:
+        self._all("DELETE FROM product WHERE id = ?", product_id)
 
     def products(self) -> list[Product]:
-        rows = self._all("SELECT id, price, stock FROM product ORDER BY id")
-        return [Product(id=pk, price=Decimal(price), stock=stock) for pk, price, stock in rows]
+        return [_product(row) for row in self._all(f"{_PRODUCTS} ORDER BY id")]
 
     def product(self, product_id: str) -> Product | None:
-        rows = self._all("SELECT id, price, stock FROM product WHERE id = ?", product_id)
-        return Product(rows[0][0], Decimal(rows[0][1]), rows[0][2]) if rows else None
+        rows = self._all(f"{_PRODUCTS} WHERE id = ?", product_id)
+        return _product(rows[0]) if rows else None
 
     def balance(self) -> Decimal | None:
         rows = self._all("SELECT balance FROM account")
@@ -111,6 +128,11 @@ class Ledger:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+def _product(row: tuple) -> Product:
+    pk, price, stock, details, changed_at = row
+    return Product(pk, Decimal(price), stock, Listing(**json.loads(details)), changed_at)
 
 
 def _sold(row: tuple) -> Sold:

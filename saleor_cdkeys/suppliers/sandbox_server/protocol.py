@@ -65,6 +65,9 @@ class FakeHandler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._answer()
 
+    def do_DELETE(self) -> None:
+        self._answer()
+
     def _answer(self) -> None:
         length = self.headers.get("Content-Length") or "0"
         if not (length.isdecimal() and int(length) <= _MAX_BODY):

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from saleor_cdkeys.suppliers.sandbox_server.faults import Fault
-from saleor_cdkeys.suppliers.sandbox_server.goods import Product, Sold, new_key
+from saleor_cdkeys.suppliers.sandbox_server.goods import Listing, Product, Sold, new_key
 from saleor_cdkeys.suppliers.sandbox_server.ledger import Ledger
 
-__all__ = ["Product", "Refusal", "Shop", "Sold"]
+__all__ = ["Listing", "Product", "Refusal", "Shop", "Sold"]
 
 
 class Refusal(Exception):
@@ -77,6 +77,10 @@ class Shop:
     def set_product(self, product: Product) -> None:
         """Offer a product, at another price or with another stock than before."""
         self._ledger.add_product(product, replace=True)
+
+    def remove_product(self, product_id: str) -> None:
+        """Offer a product no more, as if there had never been one."""
+        self._ledger.remove_product(product_id)
 
     def product(self, product_id: str) -> Product:
         product = self._ledger.product(product_id)

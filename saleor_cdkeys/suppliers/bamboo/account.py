@@ -105,12 +105,16 @@ class BambooSupplier:
         )
 
     def buy(self, request: PurchaseRequest, *, keep: KeepAnswer, note: NoteOrder) -> SupplierOrder:
-        article = _article(request.supplier_product_id)
-        face_value = self._face_values.get(request.supplier_product_id)
-        if face_value is None:
-            face_value = self._ask_for_face_value(article)
+        name = request.supplier_product_id
+        article = _article(name)
+        if name not in self._face_values:
+            self._face_values[name] = self._ask_for_face_value(article)
         return self._orders.buy(
-            request, product_id=article.product_id, face_value=face_value, keep=keep, note=note
+            request,
+            product_id=article.product_id,
+            face_value=self._face_values[name],
+            keep=keep,
+            note=note,
         )
 
     def _ask_for_face_value(self, article: Article) -> Decimal:

@@ -31,11 +31,13 @@ what it does and checks: docs/chaos.md
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Options:
-    """``bad`` is the share of suppliers' answers that go wrong, from 0 to 1."""
+    """``bad`` is the share of suppliers' answers that go wrong, from 0 to 1; ``deaths`` that of
+    answered purchases whose worker dies before it has written anything down."""
 
     orders: int
     workers: int
     bad: float
+    deaths: float
     seed: int
     sellers: tuple[str, ...]
     has_journal: bool
@@ -55,6 +57,13 @@ def read(arguments: list[str]) -> Options:
     parser.add_argument("--workers", type=_at_least(1), default=8, help="processes (default: 8)")
     parser.add_argument(
         "--bad", type=_share, default=1 / 3, help="share of bad answers (default: a third)"
+    )
+    parser.add_argument(
+        "--deaths",
+        type=_share,
+        default=0.05,
+        help="share of answered purchases that their worker does not live to write down "
+        "(default: 0.05)",
     )
     parser.add_argument("--seed", type=int, help="what orders and troubles are drawn by")
     parser.add_argument(
@@ -78,6 +87,7 @@ def read(arguments: list[str]) -> Options:
         orders=given.orders or (200 if given.quick else 10_000),
         workers=given.workers,
         bad=given.bad,
+        deaths=given.deaths,
         seed=secrets.randbelow(10**6) if given.seed is None else given.seed,
         sellers=tuple(given.suppliers),
         has_journal=not given.without_journal,

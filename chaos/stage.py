@@ -18,11 +18,10 @@ _HASTE = {
     "CDKEYS_SUPPLIER_TIMEOUT": "1",
     "CDKEYS_SUPPLIER_CONNECT_TIMEOUT": "1",
     "CDKEYS_LEASE_SECONDS": "20",
-    "CDKEYS_PAUSE_SECONDS": "2",
+    "CDKEYS_PAUSE_AFTER": "10",
+    "CDKEYS_PAUSE_SECONDS": "0.5",
     "CDKEYS_BALANCE_SECONDS": "20",
 }
-#: How many of the purchases that are answered their worker does not live to write down.
-_DEATHS = "0.05"
 #: Seconds that a worker lives at least before it is killed: it takes some to start.
 _LIVES = 15.0
 #: Seconds that the clock of the first worker is ahead.
@@ -87,7 +86,7 @@ class Crew:
         self._started[number] = time.monotonic()
         env = dict(os.environ)
         if self._options.has_trouble:
-            env["CHAOS_DEATH"] = _DEATHS
+            env["CHAOS_DEATH"] = str(self._options.deaths)
         if number == 0 and self._options.has_trouble:
             env["CHAOS_CLOCK"] = _AHEAD
         if not self._options.has_journal:
@@ -102,7 +101,7 @@ class Crew:
             )
 
     def kill(self, number: int) -> bool:
-        """As the kernel does when memory is short: without a word. False for one that just began."""
+        """As the kernel does where memory is short. False for one that has just begun."""
         if time.monotonic() - self._started[number] < _LIVES:
             return False
         self._end(number)

@@ -24,7 +24,7 @@ from unittest import mock
 logger = logging.getLogger("chaos.worker")
 
 #: Seconds between two sweeps, and between two looks when nothing is due.
-_SWEEP = 5.0
+_SWEEP = 3.0
 _PAUSE = 0.5
 #: Orders that it takes before it looks again.
 _BATCH = 5

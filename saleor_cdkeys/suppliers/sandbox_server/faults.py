@@ -58,6 +58,11 @@ BEFORE = frozenset(
     }
 )
 
+#: Of what calls that sell nothing meet by lot: what concerns the account, and what does not.
+_OF_ACCOUNT = (Fault.BUSY, Fault.WRONG_CREDENTIALS)
+_OF_CALL = tuple(sorted(BEFORE - set(_OF_ACCOUNT)))
+_RARE = 0.05
+
 #: The faults a rehearsal draws from: none of them needs a person in the end.
 PASSING = (
     Fault.TIMEOUT_BEFORE,
@@ -164,5 +169,7 @@ class Script:
             if queued:
                 return queued.popleft()
             if self._call_share and self._dice.random() < self._call_share:
-                return self._dice.choice(sorted(BEFORE))
+                # What stops the whole account is rare, or nothing else would be seen.
+                rare = self._dice.random() < _RARE
+                return self._dice.choice(_OF_ACCOUNT if rare else _OF_CALL)
             return None

@@ -21,6 +21,7 @@ from saleor_cdkeys.delivery import page
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.host.celery import allow_writer
 from saleor_cdkeys.host.urls import PLUGIN_ID
+from saleor_cdkeys.intake import supplier_messages
 from saleor_cdkeys.intake.record import note_orders
 
 logger = logging.getLogger(__name__)
@@ -127,10 +128,12 @@ class CdKeysPlugin(BasePlugin):
         return self._note([order], previous_value)
 
     def webhook(self, request: HttpRequest, path: str, previous_value: Any) -> HttpResponse:
-        """The private pages. Saleor calls this for a plugin that is switched off, too."""
+        """Private pages and suppliers' messages. Saleor calls a plugin that is off, too."""
         if not self.active:
             return HttpResponseNotFound()
         with allow_writer():
+            if path.startswith(supplier_messages.PREFIX):
+                return supplier_messages.handle(request, path)
             return page.handle(request, path)
 
     def _note(self, orders: Iterable[Any], previous_value: Any) -> Any:

@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys.acquisition import products
+from saleor_cdkeys.acquisition.freshness import told
+from saleor_cdkeys.acquisition.freshness.alerting import tell_flags
 from saleor_cdkeys.acquisition.resume import resume_waiting
 from saleor_cdkeys.errors import InvalidInput
+from saleor_cdkeys.exchange.converting import Rates
 from saleor_cdkeys.models import KeyProduct, Supplier, SupplierMapping
+from saleor_cdkeys.statuses import MappingFlag
 
 _MAX_ID = 255
 
@@ -47,12 +52,38 @@ def update(*, mapping_id: int, values: Mapping[str, Any]) -> SupplierMapping:
     """Change ``supplier_product_id`` or ``is_active``. Raises InvalidInput as create does."""
     with transaction.atomic():
         mapping = _lock(mapping_id)
+        was_flagged = mapping.flag
+        now = timezone.now()
         if "supplier_product_id" in values:
-            mapping.supplier_product_id = _checked_id(values["supplier_product_id"])
+            theirs = _checked_id(values["supplier_product_id"])
+            if theirs != mapping.supplier_product_id:
+                mapping.supplier_product_id = theirs
+                told.forget(mapping, now=now)
         if "is_active" in values:
             mapping.is_active = bool(values["is_active"])
+            mapping.refresh_at = now
         _save(mapping)
         resume_waiting(key_product_id=mapping.key_product_id)
+        if was_flagged:
+            tell_flags(supplier_id=mapping.supplier_id)
+    return mapping
+
+
+def accept(*, mapping_id: int) -> SupplierMapping:
+    """Staff are content with the region and the pre-order as they are: flag it for those no more.
+
+    Raises InvalidInput for an unknown mapping. A product that vanished, or costs more than the
+    guard, stays flagged.
+    """
+    with transaction.atomic():
+        mapping = _lock(mapping_id)
+        if mapping.seen_at is not None:
+            mapping.agreed = told.as_it_is(mapping)
+            if mapping.flag != MappingFlag.VANISHED:
+                flag = told.flag_of(mapping, rates=Rates.read())
+                told.put_flag(mapping, flag, now=timezone.now())
+            mapping.save()
+            tell_flags(supplier_id=mapping.supplier_id)
     return mapping
 
 
@@ -61,6 +92,8 @@ def delete(*, mapping_id: int) -> SupplierMapping:
     with transaction.atomic():
         mapping = _lock(mapping_id)
         SupplierMapping.objects.filter(pk=mapping_id).delete()
+        if mapping.flag:
+            tell_flags(supplier_id=mapping.supplier_id)
     return mapping
 
 
@@ -71,7 +104,9 @@ def reorder(*, key_product_id: int, mapping_ids: Sequence[int]) -> KeyProduct:
     """
     with transaction.atomic():
         product = _lock_product(key_product_id, field="key_product")
-        rows = {row.pk: row for row in SupplierMapping.objects.filter(key_product=product)}
+        # Locked in the order in which refreshing them does it, so that the two cannot deadlock.
+        locked = SupplierMapping.objects.select_for_update(no_key=True).order_by("pk")
+        rows = {row.pk: row for row in locked.filter(key_product=product)}
         if sorted(mapping_ids) != sorted(rows):
             raise InvalidInput(
                 _("Name each mapping of the key product exactly once."), field="mappings"

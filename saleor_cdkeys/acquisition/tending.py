@@ -1,4 +1,4 @@
-"""What has to be looked after now and then, orders or no orders: rates, pauses, balances."""
+"""What has to be looked after now and then: rates, pauses, balances, shop, mappings."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import logging
 from collections.abc import Callable
 
 from saleor_cdkeys.acquisition.balances import watch_balances
+from saleor_cdkeys.acquisition.freshness import refresh_mappings
 from saleor_cdkeys.acquisition.health import try_out_paused
-from saleor_cdkeys.exchange.updating import fetch_when_due
+from saleor_cdkeys.acquisition.rates import fetch_rates
+from saleor_cdkeys.acquisition.shop.sync import follow_in_shop
 from saleor_cdkeys.failure_log import log_failure
 
 logger = logging.getLogger(__name__)
@@ -25,4 +27,11 @@ def tend() -> None:
             log_failure(logger, f"{work.__name__} failed", error)
 
 
-_WORKS: tuple[Callable[[], int], ...] = (fetch_when_due, try_out_paused, watch_balances)
+_WORKS: tuple[Callable[[], int], ...] = (
+    fetch_rates,
+    try_out_paused,
+    watch_balances,
+    follow_in_shop,
+    # Last, because it takes the longest.
+    refresh_mappings,
+)

@@ -242,6 +242,7 @@ KEY = {
     "productId": P1,
     "offerId": "5f7efd272f3a650001f42722",
 }
+ANONYMOUS_KEY = {**KEY, "id": None}
 SECOND_KEY = {**KEY, "id": "67041c31e4d991383ee2a279", "serial": "DDDDD-EEEEE-FFFFF"}
 
 
@@ -728,7 +729,7 @@ def test_an_order_that_is_gone_under_its_id_is_looked_for_by_our_reference(serve
 
 @pytest.mark.parametrize("changes", [{"orderId": "POTHER"}, {"orderExternalId": "another"}])
 def test_another_order_than_was_asked_for_is_not_taken_for_ours(changes):
-    with Wire(answer(_json({**ORDER, **changes}))) as wire:
+    with Wire(answer(_json({**ORDER, **changes})), answer(_json([KEY]))) as wire:
         adapter = _open(wire.url)
         with closing(adapter):
             error = _refusal(_find, adapter, REFERENCE, supplier_order_id="PAB12CDEF3G")
@@ -773,7 +774,8 @@ def test_an_order_in_any_other_state_is_not_final(status):
         (_states(), [KEY], 1, False),
         (None, [KEY], 1, False),
         (_states("DELIVERED", "DELIVERED"), [KEY, {**KEY}], 1, False),
-        (_states("DELIVERED", "DELIVERED"), [KEY, {**SECOND_KEY, "id": None}], 2, True),
+        (_states("DELIVERED", "DELIVERED"), [ANONYMOUS_KEY, {**SECOND_KEY, "id": None}], 2, True),
+        (_states("DELIVERED", "DELIVERED"), [KEY, SECOND_KEY, {**KEY, "serial": " "}], 2, False),
         (_states("DELIVERED", "DELIVERED"), [KEY, {**SECOND_KEY, "serial": " "}], 1, False),
         (_states("DELIVERED", "DELIVERED"), [KEY, {**SECOND_KEY, "type": "text/html"}], 1, False),
         (_states("DELIVERED", "DELIVERED"), [KEY, {**SECOND_KEY, "type": "image/png"}], 1, False),

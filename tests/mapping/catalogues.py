@@ -100,9 +100,9 @@ def _page(found: Sequence[CatalogueProduct], page: str, size: int) -> CatalogueP
     )
 
 
-def map_many(product, supplier, count: int) -> list[str]:
-    """That many mappings of one key product, in one statement."""
-    ids = [f"P{number:05d}" for number in range(count)]
+def map_many(product, supplier, count: int, *, prefix: str = "P") -> list[str]:
+    """That many mappings of one key product, made at once; the ids of their products."""
+    ids = [f"{prefix}{number:05d}" for number in range(count)]
     SupplierMapping.objects.bulk_create(
         SupplierMapping(key_product=product, supplier=supplier, supplier_product_id=known_as)
         for known_as in ids

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -33,6 +32,13 @@ _COLUMNS = {
     "flag": "text",
     "flagged_at": "timestamptz",
 }
+#: What is read besides, for the price guard and for who waits.
+_READ = (
+    "supplier_product_id",
+    "is_active",
+    "key_product__max_unit_cost_amount",
+    "key_product__max_unit_cost_currency",
+)
 _WRITE = f"""
 UPDATE saleor_cdkeys_suppliermapping AS mapping
 SET {", ".join(f"{name} = told.{name}" for name in _COLUMNS)}
@@ -71,7 +77,7 @@ def note(
     with transaction.atomic():
         mappings = _locked(supplier_id, [*products, *missing], asked_at)
         for mapping in mappings:
-            before = copy.copy(mapping)
+            before = told.Said.by(mapping)
             product = products.get(mapping.supplier_product_id)
             if product is None:
                 told.take_vanished(mapping, at=asked_at)
@@ -96,7 +102,8 @@ def _locked(
     """By their id, so that two workers who write the same mappings wait in one direction only."""
     rows = SupplierMapping.objects.select_for_update(of=("self",), no_key=True)
     rows = rows.filter(supplier_id=supplier_id, supplier_product_id__in=product_ids)
-    return list(rows.exclude(seen_at__gte=asked_at).select_related("key_product").order_by("pk"))
+    rows = rows.exclude(seen_at__gte=asked_at).select_related("key_product")
+    return list(rows.only(*_COLUMNS, *_READ).order_by("pk"))
 
 
 def _write(mappings: list[SupplierMapping]) -> None:
@@ -118,12 +125,12 @@ class _Exactly(DjangoJSONEncoder):
         return value.isoformat() if isinstance(value, dt.datetime) else super().default(value)
 
 
-def _resume(key_product_ids: Iterable[int]) -> None:
-    waited_for = KeyOrder.objects.filter(
-        key_product_id__in=list(key_product_ids), status=KeyOrderStatus.WAITING
-    )
+def _resume(key_product_ids: Collection[int]) -> None:
     if not key_product_ids:
         return
+    waited_for = KeyOrder.objects.filter(
+        key_product_id__in=key_product_ids, status=KeyOrderStatus.WAITING
+    )
     for pk in (
         waited_for.order_by("key_product_id").values_list("key_product_id", flat=True).distinct()
     ):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from decimal import Decimal
+from typing import Self
 
 from saleor_cdkeys.exchange.converting import NoRate, Rates
 from saleor_cdkeys.models import SupplierMapping
@@ -13,6 +16,27 @@ from saleor_cdkeys.values import Money
 #: What a column of available keys holds; suppliers use such numbers for "plenty".
 _PLENTY = 2**31 - 1
 _REGION_LENGTH = 255
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Said:
+    """What was known of a product before; ``is_known`` is False where that was nothing."""
+
+    is_known: bool
+    available: int | None
+    flag: str
+    price_amount: Decimal | None
+    price_currency: str
+
+    @classmethod
+    def by(cls, mapping: SupplierMapping) -> Self:
+        return cls(
+            is_known=mapping.seen_at is not None,
+            available=mapping.available,
+            flag=mapping.flag,
+            price_amount=mapping.price_amount,
+            price_currency=mapping.price_currency,
+        )
 
 
 def take(mapping: SupplierMapping, product: CatalogueProduct, *, at: dt.datetime) -> None:
@@ -80,12 +104,12 @@ def put_flag(mapping: SupplierMapping, flag: MappingFlag, *, now: dt.datetime) -
         mapping.flagged_at = now if flag else None
 
 
-def is_better(before: SupplierMapping, after: SupplierMapping) -> bool:
+def is_better(before: Said, after: SupplierMapping) -> bool:
     """Whether what could not be bought before may be bought now, as far as that shows.
 
     The margin is against what each customer paid, so any lower price may be the one.
     """
-    if before.seen_at is None or not after.is_active or after.available == 0:
+    if not before.is_known or not after.is_active or after.available == 0:
         return False
     if after.flag in (MappingFlag.VANISHED, MappingFlag.ABOVE_GUARD):
         return False
@@ -93,7 +117,7 @@ def is_better(before: SupplierMapping, after: SupplierMapping) -> bool:
     return is_back or _is_cheaper(before, after)
 
 
-def _is_cheaper(before: SupplierMapping, after: SupplierMapping) -> bool:
+def _is_cheaper(before: Said, after: SupplierMapping) -> bool:
     if before.price_amount is None or after.price_amount is None:
         return False
     return (

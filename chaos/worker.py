@@ -26,6 +26,8 @@ logger = logging.getLogger("chaos.worker")
 #: Seconds between two sweeps, and between two looks when nothing is due.
 _SWEEP = 3.0
 _PAUSE = 0.5
+#: The worker that looks after suppliers besides, as one task among many does in a shop.
+_TENDING = 1
 #: Orders that it takes before it looks again.
 _BATCH = 5
 
@@ -50,7 +52,7 @@ def main() -> None:
         # Nobody waits half an hour here for a reservation to die; the fake's dies as soon.
         G2ASupplier.dead_after = dt.timedelta(seconds=DEAD_AFTER)
         print("ready", flush=True)
-        _work(dice)
+        _work(dice, tends=number == _TENDING)
 
 
 @contextlib.contextmanager
@@ -80,18 +82,18 @@ def _dying(share: float, dice: random.Random) -> Iterator[None]:
         yield
 
 
-def _work(dice: random.Random) -> None:
+def _work(dice: random.Random, *, tends: bool) -> None:
     from django.db import close_old_connections, connections
 
-    swept = 0.0
+    swept = time.monotonic()
     while True:
         try:
             close_old_connections()
-            if time.monotonic() - swept > _SWEEP:
-                swept = time.monotonic()
-                _sweep()
             if not _take_some(dice):
                 time.sleep(_PAUSE)
+            if time.monotonic() - swept > _SWEEP:
+                _sweep(tends=tends)
+                swept = time.monotonic()
         except Exception as error:
             # The database may be away; what was under way is found again by its lease.
             logger.warning("%s", type(error).__name__)
@@ -101,12 +103,13 @@ def _work(dice: random.Random) -> None:
             time.sleep(_PAUSE)
 
 
-def _sweep() -> None:
+def _sweep(*, tends: bool) -> None:
     from saleor_cdkeys import sweeper
     from saleor_cdkeys.acquisition import tending
 
     sweeper.sweep(run=lambda order_id: None, send=lambda delivery_id: None)
-    tending.tend()
+    if tends:
+        tending.tend()
 
 
 def _take_some(dice: random.Random) -> int:

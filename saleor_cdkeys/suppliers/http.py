@@ -9,8 +9,10 @@ ours are raised where no other is being handled.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import ipaddress
 import re
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 from urllib.parse import urlencode
@@ -114,6 +116,7 @@ class SupplierClient:
             timeout=httpx.Timeout(
                 self._call_seconds, connect=float(conf.get("CDKEYS_SUPPLIER_CONNECT_TIMEOUT"))
             ),
+            verify=_trust(),
             follow_redirects=False,
             mounts=_LOOPBACK,
             # On a connection that the supplier is about to close, nobody could tell whether an
@@ -243,6 +246,12 @@ class SupplierClient:
 
     def close(self) -> None:
         self._client.close()
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """Whom TLS trusts. Reading all authorities takes longer than most calls, so it is done once."""
+    return httpx.create_ssl_context()
 
 
 def _all_of(watchers: Sequence[Watcher]) -> Watcher:

@@ -120,6 +120,12 @@ class TestKinguinByNumber(SupplierContract):
         return stage
 
 
+@pytest.fixture(autouse=True)
+def _patience(settings, _haste):
+    """Buying takes three calls, and on a busy machine one of them could be given up too early."""
+    settings.CDKEYS_SUPPLIER_TIMEOUT = 1.0
+
+
 @pytest.fixture
 def server():
     shop = Shop([Product(P1, PRICE.amount)], late_seconds=0.2)
@@ -127,7 +133,7 @@ def server():
         shop,
         api_key=API_KEY,
         webhook_secret=WEBHOOK_SECRET,
-        hang_seconds=1.5,
+        hang_seconds=2.5,
         retry_after=7,
     ) as server:
         yield server
@@ -461,9 +467,9 @@ def test_what_can_be_no_product_is_not_asked_for(server, adapter, product):
     assert server.requests == []
 
 
-def test_a_quote_without_a_stock_does_not_invent_one():
-    body = {name: value for name, value in PRODUCT.items() if name != "qty"}
-    with Wire(answer(_json(body))) as wire:
+@pytest.mark.parametrize("stock", [None, 1.5, -1, CODE, True, 1e30])
+def test_a_quote_whose_stock_cannot_be_read_does_not_invent_one(stock):
+    with Wire(answer(_json({**PRODUCT, "qty": stock}))) as wire:
         adapter = _open(wire.url)
         with closing(adapter):
             quote = adapter.quote(supplier_product_id=P1, quantity=1)
@@ -885,15 +891,17 @@ def test_a_preorder_brings_its_keys_when_it_is_released(server, adapter):
     assert len(_find(adapter, reference).keys) == 1
 
 
-def test_a_product_whose_cheapest_offer_is_a_preorder_is_one():
+@pytest.mark.parametrize("is_preorder", [True, False])
+def test_a_product_whose_cheapest_offer_is_a_preorder_is_one(is_preorder):
     offers = [
-        {"offerId": "5f7efd272f3a650001f42722", "isPreorder": True},
-        {"offerId": "another", "isPreorder": False},
+        {"offerId": "5f7efd272f3a650001f42722", "isPreorder": is_preorder},
+        {"offerId": "another", "isPreorder": not is_preorder},
     ]
     with Wire(answer(_json({**PRODUCT, "offers": offers}))) as wire:
         adapter = _open(wire.url)
         with closing(adapter):
-            assert adapter.quote(supplier_product_id=P1, quantity=1).is_preorder
+            quote = adapter.quote(supplier_product_id=P1, quantity=1)
+    assert quote.is_preorder is is_preorder
 
 
 # --- The catalogue --------------------------------------------------------------------------------
@@ -1013,6 +1021,12 @@ def test_a_list_that_cannot_be_read_is_asked_for_later(status, body, expected):
                 lambda: adapter.changes(since=timezone.now()),
             ):
                 assert type(_refusal(call)) is expected
+
+
+@pytest.mark.parametrize("fault", [Fault.DOWN_BEFORE, Fault.DROP_BEFORE, Fault.BUSY])
+def test_a_list_that_does_not_come_is_asked_for_later(server, adapter, fault):
+    server.script.queue_for(Call.CATALOGUE, [fault])
+    assert type(_refusal(adapter.search, text="game")) is TryLater
 
 
 def test_a_product_of_a_list_that_cannot_be_read_is_left_out():

@@ -113,7 +113,7 @@ class Handler(FakeHandler):
         return 200, self._product(product)
 
     def _products(self, params: Mapping[str, str]) -> Reply:
-        self.meet_on(Call.QUOTE)
+        self.meet_on(Call.CATALOGUE)
         books = self.fake.books
         products = [product for product in self.fake.shop.products.values() if product.stock > 0]
         if "name" in params:

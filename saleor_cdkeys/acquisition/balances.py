@@ -38,7 +38,7 @@ def read_balance(*, supplier: Supplier) -> Money | None:
     with open_account(supplier=supplier) as adapter:
         balance = adapter.balance() if adapter.capabilities.balance else None
     if balance is not None:
-        _note(supplier, balance)
+        note_balance(supplier=supplier, balance=balance)
     return balance
 
 
@@ -66,15 +66,23 @@ def _look(supplier: Supplier) -> bool:
         return False
 
 
-def _note(supplier: Supplier, balance: Money) -> None:
+def note_balance(*, supplier: Supplier, balance: Money) -> None:
+    """Keep what the supplier said is left, and tell staff if that is too little."""
+    supplier.balance_amount, supplier.balance_currency = balance.amount, balance.currency
+    supplier.balance_at = timezone.now()
     Supplier.objects.filter(pk=supplier.pk).update(
         balance_amount=balance.amount,
         balance_currency=balance.currency,
-        balance_at=timezone.now(),
+        balance_at=supplier.balance_at,
     )
+    judge_balance(supplier=supplier)
+
+
+def judge_balance(*, supplier: Supplier) -> None:
+    """Raise or clear the alert about a low balance, by what the supplier said last."""
     subject = f"supplier:{supplier.pk}"
-    least = supplier.low_balance_amount
-    if least is None or balance.amount >= least:
+    least, left = supplier.low_balance_amount, supplier.balance_amount
+    if least is None or left is None or left >= least:
         resolve_alerts(subject=subject, kind=AlertKind.LOW_BALANCE)
         return
     raise_alert(
@@ -83,7 +91,7 @@ def _note(supplier: Supplier, balance: Money) -> None:
         message=_("%(supplier)s: %(balance)s are left, less than %(least)s. Top it up.")
         % {
             "supplier": supplier.name,
-            "balance": balance,
-            "least": Money(least, balance.currency),
+            "balance": Money(left, supplier.balance_currency),
+            "least": Money(least, supplier.balance_currency),
         },
     )

@@ -16,15 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys import conf
-from saleor_cdkeys.acquisition.accounts import open_account
+from saleor_cdkeys.acquisition.balances import note_balance
 from saleor_cdkeys.acquisition.resume import resume_waiting
+from saleor_cdkeys.acquisition.trial import ask_supplier
 from saleor_cdkeys.alerts import raise_alert, resolve_alerts
 from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.errors import CdKeysError
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.models import Supplier, SupplierMapping
 from saleor_cdkeys.statuses import AlertKind, KeyOrderStatus, PauseReason
-from saleor_cdkeys.suppliers.base import Refused, SupplierAdapter
 
 logger = logging.getLogger(__name__)
 
@@ -126,31 +126,17 @@ def _due() -> Iterable[Supplier]:
 
 def _try_out(supplier: Supplier) -> bool:
     try:
-        with open_account(supplier=supplier) as adapter:
-            _ask(adapter, supplier)
+        told = ask_supplier(supplier=supplier)
     except CdKeysError as error:
         Supplier.objects.filter(pk=supplier.pk).update(pause_message=str(error)[:500])
         return False
     except Exception as error:
         log_failure(logger, f"Trying out supplier {supplier.pk} failed", error)
         return False
+    if told.balance is not None:
+        note_balance(supplier=supplier, balance=told.balance)
     resume(supplier_id=supplier.pk)
     return True
-
-
-def _ask(adapter: SupplierAdapter, supplier: Supplier) -> None:
-    """Whether it answers and accepts the account. A product that it does not sell is an answer."""
-    if adapter.capabilities.balance:
-        adapter.balance()
-        return
-    mapping = SupplierMapping.objects.filter(supplier=supplier, is_active=True).first()
-    if mapping is None:
-        return
-    try:
-        adapter.quote(supplier_product_id=mapping.supplier_product_id, quantity=1)
-    except Refused as error:
-        if error.code == "account_problem":
-            raise
 
 
 def _length(pauses: int) -> dt.timedelta:

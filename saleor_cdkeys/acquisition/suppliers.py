@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from saleor_cdkeys.acquisition import accounts, health
+from saleor_cdkeys.acquisition import accounts, balances, health
+from saleor_cdkeys.acquisition.amounts import problem_of_amount
 from saleor_cdkeys.errors import (
     ConfigurationError,
     EncryptionKeyError,
@@ -29,11 +30,12 @@ _MAX_VALUE = 10_000
 def create(*, name: str, adapter: str, values: Mapping[str, Any]) -> Supplier:
     """Open an account.
 
-    ``values`` may hold ``is_active``, and ``config`` and ``secrets``, each a mapping of the
-    adapter's field names to texts. Nothing is asked of the supplier. Raises InvalidInput for an
-    unusable or taken name (field ``name``) or an adapter that is not installed (``adapter``),
-    InvalidValues for settings and secrets (``config.base_url``, ``secrets.api_key``), and
-    EncryptionKeyError.
+    ``values`` may hold ``is_active``, ``low_balance_amount`` (in the currency of the account's
+    balance; None for no threshold), and ``config`` and ``secrets``, each a mapping of the adapter's
+    field names to texts. Nothing is asked of the supplier. Raises InvalidInput for an unusable or
+    taken name (field ``name``), an adapter that is not installed (``adapter``) or an amount that
+    cannot be stored (``low_balance_amount``), InvalidValues for settings and secrets
+    (``config.base_url``, ``secrets.api_key``), and EncryptionKeyError.
     """
     supplier = Supplier(name=_checked_name(name), adapter=adapter)
     try:
@@ -42,6 +44,7 @@ def create(*, name: str, adapter: str, values: Mapping[str, Any]) -> Supplier:
         raise InvalidInput(str(error), field="adapter") from None
     if values.get("is_active") is not None:
         supplier.is_active = values["is_active"]
+    _take_threshold(supplier, values)
     _take_settings(supplier, values)
     _save(supplier)
     return supplier
@@ -63,13 +66,29 @@ def update(*, supplier_id: int, values: Mapping[str, Any]) -> Supplier:
         if values.get("is_active") is not None:
             has_changed = values["is_active"] and not supplier.is_active
             supplier.is_active = values["is_active"]
+        _take_threshold(supplier, values)
         # An account that no longer opens can still be renamed and switched off.
         if has_changed or values.get("config") or values.get("secrets"):
             has_changed = _take_settings(supplier, values) or has_changed
         _save(supplier)
+        balances.judge_balance(supplier=supplier)
         if supplier.is_active and has_changed:
             health.resume(supplier_id=supplier_id)
             health.resume_products(supplier_id=supplier_id)
+            supplier.refresh_from_db()
+    return supplier
+
+
+def end_pause(*, supplier_id: int) -> Supplier:
+    """Buy at a paused supplier again from now on; one that is not paused stays as it is.
+
+    Orders that waited for it are looked at again. Where it still fails, it is paused again. Raises
+    InvalidInput for an unknown supplier.
+    """
+    with transaction.atomic():
+        supplier = _lock(supplier_id, no_key=True)
+        health.resume(supplier_id=supplier_id)
+        supplier.refresh_from_db()
     return supplier
 
 
@@ -113,6 +132,16 @@ def _checked_name(name: str | None) -> str:
             field="name",
         )
     return name
+
+
+def _take_threshold(supplier: Supplier, values: Mapping[str, Any]) -> None:
+    if "low_balance_amount" not in values:
+        return
+    amount = values["low_balance_amount"]
+    problem = None if amount is None else problem_of_amount(amount)
+    if problem:
+        raise InvalidInput(problem, field="low_balance_amount")
+    supplier.low_balance_amount = amount
 
 
 def _take_settings(supplier: Supplier, values: Mapping[str, Any]) -> bool:

@@ -9,11 +9,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys.acquisition.accounts import open_account
+from saleor_cdkeys.acquisition.trial import ask_supplier
 from saleor_cdkeys.diagnosis.addresses import is_local
 from saleor_cdkeys.diagnosis.finding import Finding, fine, problem, warning
 from saleor_cdkeys.errors import ConfigurationError, SealBroken
 from saleor_cdkeys.models import Supplier
-from saleor_cdkeys.suppliers.base import AccountProblem, OutOfStock, SupplierAdapter, SupplierError
+from saleor_cdkeys.statuses import PauseReason
+from saleor_cdkeys.suppliers.base import AccountProblem, SupplierError
 from saleor_cdkeys.values import Money
 
 _SANDBOX = "sandbox"
@@ -26,14 +28,19 @@ def suppliers(*, online: bool = False) -> Iterator[Finding]:
         yield fine(_("No supplier is in use."))
     for supplier in active:
         yield from _account(supplier, online=online)
+        yield from _pause(supplier)
+        yield from _balance(supplier)
         yield from _settings(supplier)
 
 
 def _account(supplier: Supplier, *, online: bool) -> Iterator[Finding]:
     name = {"name": supplier.name}
     try:
-        with open_account(supplier=supplier) as adapter:
-            yield _answer(supplier, adapter) if online else fine(_("%(name)s is set up.") % name)
+        if online:
+            yield _answer(supplier)
+            return
+        with open_account(supplier=supplier):
+            yield fine(_("%(name)s is set up.") % name)
     except SealBroken:
         yield problem(
             _("The credentials of %(name)s do not open: they were copied from another row.") % name,
@@ -43,18 +50,10 @@ def _account(supplier: Supplier, *, online: bool) -> Iterator[Finding]:
         yield problem(str(error), _("Correct it with cdKeySupplierUpdate, or switch it off."))
 
 
-def _answer(supplier: Supplier, adapter: SupplierAdapter) -> Finding:
+def _answer(supplier: Supplier) -> Finding:
     """What the supplier says to a question that buys nothing."""
-    name = {"name": supplier.name}
     try:
-        if adapter.capabilities.balance:
-            return _of_balance(supplier, adapter.balance())
-        mapping = supplier.mappings.filter(is_active=True).first()
-        if mapping is None:
-            return fine(_("%(name)s is set up; there is nothing to ask it for.") % name)
-        adapter.quote(supplier_product_id=mapping.supplier_product_id, quantity=1)
-    except OutOfStock:
-        pass
+        told = ask_supplier(supplier=supplier)
     except AccountProblem as error:
         return problem(
             f"{supplier.name}: {error}", _("Correct the account with cdKeySupplierUpdate.")
@@ -63,21 +62,43 @@ def _answer(supplier: Supplier, adapter: SupplierAdapter) -> Finding:
         return problem(
             f"{supplier.name}: {error}", _("Check its address, and whether the supplier is down.")
         )
-    return fine(_("%(name)s answers.") % name)
-
-
-def _of_balance(supplier: Supplier, balance: Money | None) -> Finding:
-    if balance is not None and balance.amount <= 0:
+    if told.balance is not None and told.balance.amount <= 0:
         return problem(
             _("The account at %(name)s is empty.") % {"name": supplier.name},
             _("Pay money in; orders that wait for it go on by themselves."),
         )
-    if balance is None:
-        return fine(_("%(name)s answers.") % {"name": supplier.name})
-    return fine(
-        _("%(name)s answers; the balance is %(amount)s.")
-        % {"name": supplier.name, "amount": f"{balance.amount:,.2f} {balance.currency}"}
-    )
+    return fine(told.in_words(supplier))
+
+
+def _pause(supplier: Supplier) -> Iterator[Finding]:
+    if not supplier.pause_reason:
+        return
+    name = {"name": supplier.name, "message": supplier.pause_message}
+    text = _("Nothing is bought at %(name)s for now: %(message)s") % name
+    if supplier.pause_reason == PauseReason.ACCOUNT:
+        yield problem(
+            text,
+            _("Top up or correct the account; it is tried out by itself, or cdKeySupplierResume."),
+        )
+    else:
+        yield warning(
+            text,
+            _("It is tried out by itself. Ask it now with cdKeySupplierTest."),
+        )
+
+
+def _balance(supplier: Supplier) -> Iterator[Finding]:
+    least, left = supplier.low_balance_amount, supplier.balance_amount
+    if least is not None and left is not None and left < least:
+        yield warning(
+            _("%(name)s: %(balance)s are left, less than %(least)s.")
+            % {
+                "name": supplier.name,
+                "balance": Money(left, supplier.balance_currency),
+                "least": Money(least, supplier.balance_currency),
+            },
+            _("Top it up, or change lowBalanceAmount with cdKeySupplierUpdate."),
+        )
 
 
 def _settings(supplier: Supplier) -> Iterator[Finding]:

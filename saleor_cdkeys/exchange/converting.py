@@ -52,6 +52,12 @@ class Rate:
         return Money(money.amount * self.value, self.currency_to)
 
 
+def oldest_usable() -> dt.date:
+    """The day before which a rate is too old."""
+    days = int(conf.get("CDKEYS_RATE_MAX_AGE_DAYS"))
+    return timezone.now().date() - dt.timedelta(days=days)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rates:
     """The newest rate of each pair as it was read, without those that are too old."""
@@ -61,9 +67,7 @@ class Rates:
     @classmethod
     def read(cls) -> Rates:
         """All that may be used: a few days' rows, however many there are."""
-        days = int(conf.get("CDKEYS_RATE_MAX_AGE_DAYS"))
-        oldest = timezone.now().date() - dt.timedelta(days=days)
-        rows = ExchangeRate.objects.filter(date__gte=oldest).order_by("date", "id")
+        rows = ExchangeRate.objects.filter(date__gte=oldest_usable()).order_by("date", "id")
         return cls(newest={(row.base, row.currency): row for row in rows})
 
     def rate(self, currency_from: str, currency_to: str) -> Rate:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -54,16 +53,6 @@ def store(rates: Sequence[RateOfDay], *, source: str) -> int:
 def pair_subject(currency_from: str, currency_to: str) -> str:
     """The subject of alerts about a rate that is missing."""
     return f"exchange_rate:{currency_from}:{currency_to}"
-
-
-def store_file(path: str, *, base: str = "EUR") -> int:
-    """Store the rates of a file. Raises InvalidInput (field ``file``)."""
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise InvalidInput(f"{path}: {error.strerror}", field="file") from None
-    rates = read_rates(content, base=base, date=timezone.now().date())
-    return store(rates, source=Path(path).name)
 
 
 def fetch(url: str, *, base: str = "EUR") -> int:

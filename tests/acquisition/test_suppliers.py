@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 
-from saleor_cdkeys.acquisition import suppliers
+from saleor_cdkeys.acquisition import health, suppliers
 from saleor_cdkeys.acquisition.accounts import open_account, read_secrets
 from saleor_cdkeys.errors import EncryptionKeyError, InvalidInput, InvalidValues, SealBroken
-from saleor_cdkeys.models import KeyOrder, Supplier
-from saleor_cdkeys.statuses import KeyOrderStatus, Reason
+from saleor_cdkeys.models import Alert, KeyOrder, Supplier
+from saleor_cdkeys.statuses import KeyOrderStatus, PauseReason, Reason
 from tests.factories.cdkeys import buy, make_key_product, make_mapping, make_supplier
 
 URL = "https://keys.example.com"
@@ -187,7 +189,8 @@ def test_a_secret_that_no_longer_opens_is_replaced_or_left(account):
     with pytest.raises(SealBroken):
         suppliers.update(supplier_id=account.pk, values={"config": {"base_url": URL}})
     suppliers.update(supplier_id=account.pk, values={"is_active": False, "name": "Off"})
-    suppliers.update(supplier_id=account.pk, values={"secrets": {"api_key": SECRET}})
+    every = {"api_key": SECRET, "message_secret": ""}
+    suppliers.update(supplier_id=account.pk, values={"secrets": every})
 
     row = Supplier.objects.get()
     assert (row.name, row.is_active) == ("Off", False)
@@ -274,3 +277,56 @@ def test_a_change_that_cures_nothing_wakes_nobody(waiting, account, values):
 
     row.refresh_from_db()
     assert row.next_run_at is None
+
+
+def test_a_threshold_is_kept_and_taken_away(account):
+    suppliers.update(supplier_id=account.pk, values={"low_balance_amount": Decimal("50.5")})
+    assert Supplier.objects.get().low_balance_amount == Decimal("50.5")
+
+    suppliers.update(supplier_id=account.pk, values={"name": "Other"})
+    assert Supplier.objects.get().low_balance_amount == Decimal("50.5")
+
+    suppliers.update(supplier_id=account.pk, values={"low_balance_amount": None})
+    assert Supplier.objects.get().low_balance_amount is None
+
+
+def test_a_threshold_that_is_no_amount_is_refused(account):
+    refusal = _refusal(
+        suppliers.update,
+        supplier_id=account.pk,
+        values={"low_balance_amount": Decimal("0.00001")},
+    )
+    assert refusal == ("low_balance_amount", "invalid")
+    assert Supplier.objects.get().low_balance_amount is None
+
+
+def test_a_new_threshold_is_held_against_what_is_known(account):
+    Supplier.objects.update(balance_amount=Decimal(40), balance_currency="EUR")
+
+    suppliers.update(supplier_id=account.pk, values={"low_balance_amount": Decimal(50)})
+    assert Alert.objects.get(resolved_at=None).message == (
+        "Main: 40 EUR are left, less than 50 EUR. Top it up."
+    )
+
+    suppliers.update(supplier_id=account.pk, values={"low_balance_amount": Decimal(40)})
+    assert not Alert.objects.filter(resolved_at=None).exists()
+
+
+def test_staff_end_a_pause(waiting, account):
+    row = waiting(Reason.SUPPLIER_ERROR)
+    health.pause(supplier_id=account.pk, reason=PauseReason.ERRORS, message="Down.")
+
+    resumed = suppliers.end_pause(supplier_id=account.pk)
+
+    assert (resumed.pause_reason, resumed.pause_message, resumed.paused_until) == ("", "", None)
+    assert not Alert.objects.filter(kind="supplier_paused", resolved_at=None).exists()
+    row.refresh_from_db()
+    assert row.next_run_at is not None
+
+
+def test_what_is_not_paused_stays_as_it_is(waiting, account):
+    row = waiting(Reason.SUPPLIER_ERROR)
+    assert suppliers.end_pause(supplier_id=account.pk).pause_reason == ""
+    row.refresh_from_db()
+    assert row.next_run_at is None
+    assert _refusal(suppliers.end_pause, supplier_id=0) == ("id", "not_found")

@@ -49,21 +49,6 @@ def test_a_rate_cures_the_alert_about_it():
     assert Alert.objects.filter(resolved_at__isnull=True).count() == 0
 
 
-def test_a_file(tmp_path):
-    path = tmp_path / "eurofxref-daily.xml"
-    path.write_bytes(ECB)
-
-    assert updating.store_file(str(path)) == 2
-
-    assert _rows()[1] == ("EUR", "USD", Decimal("1.0843"), DAY, "eurofxref-daily.xml")
-
-
-def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(InvalidInput, match="No such file") as caught:
-        updating.store_file(str(tmp_path / "none.xml"))
-    assert caught.value.field == "file"
-
-
 def test_an_address_is_asked_when_it_is_due(settings):
     settings.CDKEYS_RATES_SECONDS = 3600.0
     with Wire(answer(ECB)) as wire:

@@ -7,11 +7,15 @@ from typing import Any
 _ONE: dict[str, Any] = {"complexity": 1}
 _FEW: dict[str, Any] = {"complexity": 3}
 _PAGE: dict[str, Any] = {"complexity": 1, "multipliers": ["first", "last"]}
+#: Suppliers are asked over the network, one after the other: a few of these are all that a request
+#: may hold by Saleor's limit of 50,000.
+_ASKS_SUPPLIERS: dict[str, Any] = {"complexity": 10_000}
 
 COSTS: dict[str, dict[str, Any]] = {
     "Query": {
         "cdKeyOrder": _ONE,
         "cdKeyOrders": _PAGE,
+        "cdKeyOrderPurchasePreview": _ASKS_SUPPLIERS,
         "cdKeyProduct": _ONE,
         "cdKeyProducts": _PAGE,
         "cdKey": _ONE,
@@ -21,6 +25,7 @@ COSTS: dict[str, dict[str, Any]] = {
         "cdKeySupplier": _ONE,
         "cdKeySuppliers": _PAGE,
         "cdKeySupplierAdapters": _ONE,
+        "cdKeyExchangeRates": _FEW,
         "cdKeyAlerts": _PAGE,
         "cdKeyChannelSettings": _ONE,
     },
@@ -56,5 +61,7 @@ COSTS: dict[str, dict[str, Any]] = {
     "CdKeyPurchase": {"supplier": _ONE},
     "CdKeyDelivery": {"expiresAt": _ONE, "revokedAt": _ONE, "actorName": _ONE},
     "CdKeyChannelSettings": {"channel": _ONE},
+    "CdKeyPurchasePreview": {"lines": _FEW},
+    "CdKeyPurchasePreviewLine": {"mapping": _ONE},
     "CdKeyAlert": {"keyOrder": _ONE, "channel": _ONE},
 }

@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 from saleor_cdkeys import statuses
 from saleor_cdkeys.acquisition.stock_import import Outcome, Role
 from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS
+from saleor_cdkeys.suppliers.capabilities import CAPABILITIES
 from saleor_cdkeys.values import CodeKind
 
 
@@ -67,6 +68,22 @@ CdKeyDeliveryModeEnum = _enum(
     "CdKeyDeliveryModeEnum",
     statuses.DeliveryMode,
     "Whether the keys of a line wait for each other.",
+)
+CdKeySupplierChoiceEnum = _enum(
+    "CdKeySupplierChoiceEnum",
+    statuses.SupplierChoice,
+    "Which supplier of a key product is asked first.",
+)
+CdKeySupplierPauseReasonEnum = _enum(
+    "CdKeySupplierPauseReasonEnum",
+    statuses.PauseReason,
+    "Why nothing is bought at a supplier for a while.",
+)
+CdKeySupplierCapabilityEnum = _build(
+    "CdKeySupplierCapabilityEnum",
+    [(name.upper(), name) for name in CAPABILITIES],
+    CAPABILITIES,
+    "What a supplier's protocol may offer.",
 )
 CdKeyPurchaseStatusEnum = _enum(
     "CdKeyPurchaseStatusEnum", statuses.PurchaseStatus, "What is known of a purchase."

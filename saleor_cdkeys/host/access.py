@@ -23,6 +23,13 @@ def actor_of(context: Any, *, ip: str | None = None) -> Actor:
     return Actor(user_id=context.user.pk if context.user else None, ip=ip)
 
 
+def name_of(context: Any) -> str:
+    """What the app or user that asks is called, for records that outlast both."""
+    if context.app is not None:
+        return str(context.app.name)
+    return str(context.user.email) if context.user else ""
+
+
 def has_permission(context: Any, *permissions: Any) -> bool:
     """Whether the user or app that asks has one of these permissions of Saleor's."""
     return bool(has_one_of_permissions(get_user_or_app_from_context(context), permissions))

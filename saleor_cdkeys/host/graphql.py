@@ -28,7 +28,7 @@ from saleor.graphql.core.fields import (
     PermissionsField,
 )
 from saleor.graphql.core.mutations import BaseMutation
-from saleor.graphql.core.scalars import DateTime, PositiveDecimal
+from saleor.graphql.core.scalars import Date, DateTime, Decimal, PositiveDecimal
 from saleor.graphql.core.types import (
     BaseEnum,
     BaseInputObjectType,
@@ -67,7 +67,9 @@ __all__ = [
     "ConnectionField",
     "CountableConnection",
     "DataLoader",
+    "Date",
     "DateTime",
+    "Decimal",
     "Error",
     "JSONString",
     "ModelObjectType",

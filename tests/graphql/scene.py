@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from saleor_cdkeys.models import (
     Alert,
     Delivery,
     DeliveryItem,
+    ExchangeRate,
     Key,
     KeyBatch,
     KeyOrder,
@@ -24,7 +26,14 @@ from saleor_cdkeys.models import (
     Supplier,
     SupplierMapping,
 )
-from saleor_cdkeys.statuses import AlertKind, BatchStatus, KeyStatus, PurchaseStatus, UnitStatus
+from saleor_cdkeys.statuses import (
+    AlertKind,
+    BatchStatus,
+    KeyStatus,
+    PauseReason,
+    PurchaseStatus,
+    UnitStatus,
+)
 from tests.factories import make_app, make_channel, make_staff, make_user
 from tests.factories.cdkeys import add_keys, buy, key_orders, make_key_product, make_mapping
 from tests.graphql.client import Api, global_id
@@ -40,6 +49,8 @@ CODES = (DELIVERED_CODE, FILLED_CODE, STOCK_CODE)
 SECRET = "supplier-credential-0004"
 
 
+#: A day on which whatever must be of some day was.
+NOON = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)
 @dataclasses.dataclass
 class Scene:
     """The rows of the shop. The key order has three units: delivered, filled and open."""
@@ -94,7 +105,14 @@ def make_scene() -> Scene:
     mapping = make_mapping(product, supplier)
     batch = KeyBatch.objects.create(name="keys.csv", status=BatchStatus.DONE, created_count=3)
     order = buy(channel=channel, lines=[(product, 3)], user=owner)
+    supplier.balance_amount, supplier.balance_currency = Decimal("120.5"), "EUR"
+    supplier.balance_at, supplier.low_balance_amount = NOON, Decimal("50")
+    supplier.pause_reason, supplier.pause_message = PauseReason.ERRORS, "It is down."
+    supplier.paused_until = NOON
     (key_order,) = key_orders(order)
+    ExchangeRate.objects.create(
+        base="EUR", currency="USD", rate=Decimal("1.0843"), date=NOON.date(), source="daily.xml"
+    )
     purchase = Purchase.objects.create(
         key_order=key_order,
         supplier=supplier,
@@ -109,6 +127,8 @@ def make_scene() -> Scene:
         sealed_answer=b"sealed",
     )
     first, second, _third = key_order.units.order_by("number")
+        exchange_rate=Decimal("0.92"),
+        exchange_rate_date=NOON.date(),
     key = _assigned(product, DELIVERED_CODE, first, UnitStatus.DELIVERED, purchase=purchase)
     _assigned(product, FILLED_CODE, second, UnitStatus.FILLED, batch=batch)
     (stock_key,) = add_keys(product, STOCK_CODE)

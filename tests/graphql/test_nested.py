@@ -33,6 +33,7 @@ class Case:
 KEY = "query($key: ID!) { cdKey(id: $key) { %s } }"
 PRODUCT = "query($keyOrder: ID!) { cdKeyOrder(id: $keyOrder) { keyProduct { %s } } }"
 SUPPLIER = "query($keyOrder: ID!) { cdKeyOrder(id: $keyOrder) { purchases { supplier { %s } } } }"
+PURCHASE = "query($keyOrder: ID!) { cdKeyOrder(id: $keyOrder) { purchases { %s } } }"
 UNIT = "query($keyOrder: ID!) { cdKeyOrder(id: $keyOrder) { units { key { %s } } } }"
 
 CASES = (
@@ -41,6 +42,7 @@ CASES = (
     Case(KEY, PRODUCTS, "unitNumber", (ORDERS,), 1),
     Case(KEY, PRODUCTS, "keyProduct { sku }", (PRODUCTS,), {"sku": "game-1"}),
     Case(PRODUCT, ORDERS, "name", (ORDERS,), "Game game-1"),
+    Case(PRODUCT, ORDERS, "supplierChoice", (ORDERS,), "IN_ORDER"),
     Case(
         PRODUCT,
         ORDERS,
@@ -59,6 +61,18 @@ CASES = (
     ),
     Case(PRODUCT, ORDERS, "stock { available }", (ORDERS, PRODUCTS), {"available": 1}),
     Case(SUPPLIER, ORDERS, "name", (ORDERS,), "Key Wholesale"),
+    Case(SUPPLIER, ORDERS, "pauseReason", (ORDERS,), "ERRORS"),
+    Case(SUPPLIER, ORDERS, "pauseMessage", (ORDERS,), "It is down."),
+    Case(SUPPLIER, ORDERS, "pausedUntil", (ORDERS,), "2026-01-02T12:00:00+00:00"),
+    Case(
+        SUPPLIER,
+        ORDERS,
+        "balance { amount currency }",
+        (PRODUCTS, PLUGINS),
+        {"amount": 120.5, "currency": "EUR"},
+    ),
+    Case(SUPPLIER, ORDERS, "balanceAt", (PRODUCTS, PLUGINS), "2026-01-02T12:00:00+00:00"),
+    Case(SUPPLIER, ORDERS, "lowBalanceAmount", (PRODUCTS, PLUGINS), 50.0),
     Case(
         SUPPLIER,
         ORDERS,
@@ -71,9 +85,11 @@ CASES = (
         ORDERS,
         "secrets { name isSet }",
         (PRODUCTS, PLUGINS),
-        [{"name": "api_key", "isSet": True}],
+        [{"name": "api_key", "isSet": True}, {"name": "message_secret", "isSet": False}],
     ),
     Case(SUPPLIER, ORDERS, "mappings { totalCount }", (PRODUCTS, PLUGINS), {"totalCount": 1}),
+    Case(PURCHASE, ORDERS, "exchangeRate", (ORDERS,), 0.92),
+    Case(PURCHASE, ORDERS, "exchangeRateDate", (ORDERS,), "2026-01-02"),
     Case(UNIT, ORDERS, "hint", (ORDERS,), "0001"),
     Case(UNIT, ORDERS, "batch { name }", (PRODUCTS,), None),
 )
@@ -166,7 +182,10 @@ def test_secrets_that_do_not_open_are_named_and_nothing_is_claimed_of_them(scene
 
     data = call_as("staff of plugins", scene).data(document, scene.variables)
 
-    assert data["cdKeySupplier"]["secrets"] == [{"name": "api_key", "isSet": None}]
+    assert data["cdKeySupplier"]["secrets"] == [
+        {"name": "api_key", "isSet": None},
+        {"name": "message_secret", "isSet": None},
+    ]
 
 
 def test_the_id_of_another_type_is_refused(scene):

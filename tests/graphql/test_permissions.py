@@ -68,6 +68,20 @@ CASES = (
         elsewhere=NONE,
     ),
     Case(
+        "cdKeyOrderPurchasePreview",
+        "id: $keyOrder",
+        "{ wanted fromStock missing cost { amount } lines { quantity reason } }",
+        ("orders",),
+        {
+            "wanted": 1,
+            "fromStock": 1,
+            "missing": 0,
+            "cost": None,
+            "lines": [{"quantity": 0, "reason": "SUPPLIER_ERROR"}],
+        },
+        elsewhere="null",
+    ),
+    Case(
         "cdKeyAlerts",
         "first: 5",
         PAGE % "message",
@@ -96,7 +110,13 @@ CASES = (
         "id: $supplier",
         "{ name secrets { name isSet } }",
         ("products", "plugins"),
-        {"name": "Key Wholesale", "secrets": [{"name": "api_key", "isSet": True}]},
+        {
+            "name": "Key Wholesale",
+            "secrets": [
+                {"name": "api_key", "isSet": True},
+                {"name": "message_secret", "isSet": False},
+            ],
+        },
     ),
     Case(
         "cdKeySuppliers",
@@ -126,6 +146,13 @@ def test_every_query_has_a_case():
     fields = {name for base in Queries.__mro__[:-1] for name in vars(base) if name[:3] == "cd_"}
 
     assert {_camel(name) for name in fields} == {case.name for case in CASES}
+    Case(
+        "cdKeyExchangeRates",
+        "",
+        "{ base currency rate isTooOld }",
+        ("products", "plugins"),
+        [{"base": "EUR", "currency": "USD", "rate": 1.0843, "isTooOld": True}],
+    ),
 
 
 def _camel(name: str) -> str:

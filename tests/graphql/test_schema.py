@@ -22,7 +22,7 @@ _VALUES = {
     "CdKeyCodeField",
     "CdKeySupplierSetting",
     "CdKeySupplierAdapterField",
-    "CdKeySupplierCapabilities",
+    "CdKeySupplierCapability",
 }
 #: The fields of Saleor's types that are ours.
 _ON_SALEORS_TYPES = {"Order": "cdKeys", "ProductVariant": "cdKeyStock"}

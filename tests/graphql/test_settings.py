@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
 
 from saleor_cdkeys import channel_settings
+from saleor_cdkeys.suppliers.base import Capabilities
+from saleor_cdkeys.suppliers.capabilities import CAPABILITIES
 from saleor_cdkeys.suppliers.registry import adapter_names
+from saleor_cdkeys.suppliers.sandbox import SandboxSupplier
 from tests.factories import make_app, make_channel
 from tests.graphql.client import Api, global_id
 from tests.graphql.scene import PLUGINS
@@ -83,7 +87,7 @@ def test_the_adapters_tell_what_to_fill_in(api):
         name
         configFields { name label isRequired }
         secretFields { name isRequired }
-        capabilities { orderLookup quantity priceGuard balance }
+        capabilities { name isOffered description }
       }
     }
     """
@@ -96,5 +100,19 @@ def test_the_adapters_tell_what_to_fill_in(api):
         "base_url": True
     }
     assert all(field["label"] for field in found["configFields"])
-    assert found["secretFields"] == [{"name": "api_key", "isRequired": False}]
-    assert found["capabilities"]["orderLookup"] is True
+    assert found["secretFields"] == [
+        {"name": "api_key", "isRequired": False},
+        {"name": "message_secret", "isRequired": False},
+    ]
+    offered = {each["name"]: each["isOffered"] for each in found["capabilities"]}
+    assert offered["ORDER_LOOKUP"] is SandboxSupplier.capabilities.order_lookup is True
+    assert offered["RETURNS"] is SandboxSupplier.capabilities.returns is False
+    (lookup, *_others) = found["capabilities"]
+    assert lookup["description"] == ("Says what became of an order, or clearly that there is none.")
+
+
+def test_each_capability_is_told_of_in_words_and_order():
+    fields = [field.name for field in dataclasses.fields(Capabilities)]
+
+    assert list(CAPABILITIES) == fields
+    assert len({str(text) for text in CAPABILITIES.values()}) == len(fields)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from saleor_cdkeys.graphql.mutations.channel_settings_update import CdKeyChannelSettingsUpdate
+from saleor_cdkeys.graphql.mutations.exchange_rates_import import CdKeyExchangeRatesImport
+from saleor_cdkeys.graphql.mutations.exchange_rates_set import CdKeyExchangeRatesSet
 from saleor_cdkeys.graphql.mutations.import_keys import CdKeyImport
 from saleor_cdkeys.graphql.mutations.import_undo import CdKeyImportUndo
 from saleor_cdkeys.graphql.mutations.key_product_create import CdKeyProductCreate
@@ -22,6 +24,8 @@ from saleor_cdkeys.graphql.mutations.purchase_reveal import CdKeyPurchaseReveal
 from saleor_cdkeys.graphql.mutations.reveal import CdKeyReveal
 from saleor_cdkeys.graphql.mutations.supplier_create import CdKeySupplierCreate
 from saleor_cdkeys.graphql.mutations.supplier_delete import CdKeySupplierDelete
+from saleor_cdkeys.graphql.mutations.supplier_resume import CdKeySupplierResume
+from saleor_cdkeys.graphql.mutations.supplier_test import CdKeySupplierTest
 from saleor_cdkeys.graphql.mutations.supplier_update import CdKeySupplierUpdate
 
 
@@ -32,10 +36,14 @@ class Mutations:
     cd_key_supplier_create = CdKeySupplierCreate.Field()
     cd_key_supplier_update = CdKeySupplierUpdate.Field()
     cd_key_supplier_delete = CdKeySupplierDelete.Field()
+    cd_key_supplier_test = CdKeySupplierTest.Field()
+    cd_key_supplier_resume = CdKeySupplierResume.Field()
     cd_key_supplier_mapping_create = CdKeySupplierMappingCreate.Field()
     cd_key_supplier_mapping_update = CdKeySupplierMappingUpdate.Field()
     cd_key_supplier_mapping_delete = CdKeySupplierMappingDelete.Field()
     cd_key_supplier_mapping_reorder = CdKeySupplierMappingReorder.Field()
+    cd_key_exchange_rates_set = CdKeyExchangeRatesSet.Field()
+    cd_key_exchange_rates_import = CdKeyExchangeRatesImport.Field()
     cd_key_import = CdKeyImport.Field()
     cd_key_import_undo = CdKeyImportUndo.Field()
     cd_key_order_fulfill = CdKeyOrderFulfill.Field()

@@ -7,7 +7,11 @@ from typing import Any
 
 import graphene
 
-from saleor_cdkeys.graphql.enums import CdKeyDeliveryModeEnum, CdKeySourceEnum
+from saleor_cdkeys.graphql.enums import (
+    CdKeyDeliveryModeEnum,
+    CdKeySourceEnum,
+    CdKeySupplierChoiceEnum,
+)
 from saleor_cdkeys.graphql.mutations.inputs import CdKeyMoneyInput, money
 from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS, BaseInputObjectType, PositiveDecimal
 
@@ -18,6 +22,9 @@ class CdKeyProductInput(BaseInputObjectType):
         description="Where its keys come from. Default: own stock, then suppliers."
     )
     delivery_mode = CdKeyDeliveryModeEnum(
+    supplier_choice = CdKeySupplierChoiceEnum(
+        description="Which of its suppliers is asked first. Default: by the order of the mappings."
+    )
         description="Whether the keys of a line leave together or one by one. Default: together."
     )
     max_unit_cost = CdKeyMoneyInput(

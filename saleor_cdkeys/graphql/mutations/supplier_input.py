@@ -8,12 +8,22 @@ from typing import Any
 import graphene
 
 from saleor_cdkeys.graphql.mutations.inputs import CdKeyNamedValueInput, by_name
-from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS, BaseInputObjectType, NonNullList
+from saleor_cdkeys.host.graphql import (
+    DOC_CATEGORY_ORDERS,
+    BaseInputObjectType,
+    NonNullList,
+    PositiveDecimal,
+)
 
 
 class CdKeySupplierInput(BaseInputObjectType):
     name = graphene.String(description="What staff call the account; no two are called the same.")
     is_active = graphene.Boolean(description="Whether keys are bought there. Default: true.")
+    low_balance_amount = PositiveDecimal(
+        description=(
+            "Staff are alerted when less is left, in the currency of the account. Null: never."
+        )
+    )
     config = NonNullList(
         CdKeyNamedValueInput,
         description=(
@@ -50,7 +60,8 @@ class CdKeySupplierCreateInput(CdKeySupplierInput):
 
 def values_of(given: Mapping[str, Any]) -> dict[str, Any]:
     """The values that acquisition.suppliers takes."""
-    values = {name: given[name] for name in ("name", "is_active") if name in given}
+    plain = ("name", "is_active", "low_balance_amount")
+    values = {name: given[name] for name in plain if name in given}
     for field in ("config", "secrets"):
         if given.get(field):
             values[field] = by_name(given[field], field=field)

@@ -2,9 +2,11 @@
 
 from saleor_cdkeys.graphql.queries.alerts import AlertQueries
 from saleor_cdkeys.graphql.queries.channel_settings import ChannelSettingsQueries
+from saleor_cdkeys.graphql.queries.exchange_rates import ExchangeRateQueries
 from saleor_cdkeys.graphql.queries.key_orders import KeyOrderQueries
 from saleor_cdkeys.graphql.queries.key_products import KeyProductQueries
 from saleor_cdkeys.graphql.queries.keys import KeyQueries
+from saleor_cdkeys.graphql.queries.purchase_preview import PurchasePreviewQueries
 from saleor_cdkeys.graphql.queries.suppliers import SupplierQueries
 
 
@@ -14,6 +16,8 @@ class Queries(
     KeyQueries,
     SupplierQueries,
     AlertQueries,
+    ExchangeRateQueries,
+    PurchasePreviewQueries,
     ChannelSettingsQueries,
 ):
     """Fields and resolvers of Saleor's root query."""

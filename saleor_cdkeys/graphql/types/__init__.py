@@ -7,6 +7,7 @@ from saleor_cdkeys.graphql.types.channel_settings import CdKeyChannelSettings
 from saleor_cdkeys.graphql.types.code import CdKeyCode, CdKeyCodeField
 from saleor_cdkeys.graphql.types.delivery import CdKeyDelivery
 from saleor_cdkeys.graphql.types.event import CdKeyOrderEvent
+from saleor_cdkeys.graphql.types.exchange_rate import CdKeyExchangeRate
 from saleor_cdkeys.graphql.types.key import CdKey, CdKeyAccess, CdKeyCountableConnection
 from saleor_cdkeys.graphql.types.key_order import CdKeyOrder, CdKeyOrderCountableConnection
 from saleor_cdkeys.graphql.types.key_product import (
@@ -20,6 +21,7 @@ from saleor_cdkeys.graphql.types.mapping import (
 )
 from saleor_cdkeys.graphql.types.purchase import CdKeyPurchase
 from saleor_cdkeys.graphql.types.supplier import CdKeySupplier, CdKeySupplierCountableConnection
+from saleor_cdkeys.graphql.types.purchase_preview import CdKeyPurchasePreview
 from saleor_cdkeys.graphql.types.unit import CdKeyUnit
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "CdKeyProduct",
     "CdKeyProductCountableConnection",
     "CdKeyPurchase",
+    "CdKeyExchangeRate",
     "CdKeyStock",
     "CdKeySupplier",
     "CdKeySupplierAdapter",
@@ -47,4 +50,5 @@ __all__ = [
     "CdKeySupplierMapping",
     "CdKeySupplierMappingCountableConnection",
     "CdKeyUnit",
+    "CdKeyPurchasePreview",
 ]

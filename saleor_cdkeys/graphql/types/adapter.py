@@ -6,7 +6,9 @@ from typing import Any
 
 import graphene
 
+from saleor_cdkeys.graphql.enums import CdKeySupplierCapabilityEnum
 from saleor_cdkeys.host.graphql import NonNullList
+from saleor_cdkeys.suppliers.capabilities import CAPABILITIES
 
 
 class CdKeySupplierAdapterField(graphene.ObjectType):
@@ -18,20 +20,13 @@ class CdKeySupplierAdapterField(graphene.ObjectType):
         description = "A setting or secret that an adapter takes."
 
 
-class CdKeySupplierCapabilities(graphene.ObjectType):
-    """Made from a :class:`Capabilities`."""
-
-    order_lookup = graphene.Boolean(
-        required=True, description="Finds an order by our reference, or says that there is none."
-    )
-    quantity = graphene.Boolean(required=True, description="Sells more than one key in an order.")
-    price_guard = graphene.Boolean(
-        required=True, description="Takes the highest price with the order."
-    )
-    balance = graphene.Boolean(required=True, description="Tells what is left on the account.")
+class CdKeySupplierCapability(graphene.ObjectType):
+    name = CdKeySupplierCapabilityEnum(required=True, description="What it is.")
+    is_offered = graphene.Boolean(required=True, description="Whether the supplier offers it.")
+    description = graphene.String(required=True, description="The same in plain words.")
 
     class Meta:
-        description = "What a supplier's protocol offers."
+        description = "Something that a supplier's protocol may offer."
 
 
 class CdKeySupplierAdapter(graphene.ObjectType):
@@ -44,8 +39,10 @@ class CdKeySupplierAdapter(graphene.ObjectType):
     secret_fields = NonNullList(
         CdKeySupplierAdapterField, required=True, description="The credentials it takes."
     )
-    capabilities = graphene.Field(
-        CdKeySupplierCapabilities, required=True, description="What it can do."
+    capabilities = NonNullList(
+        CdKeySupplierCapability,
+        required=True,
+        description="What it can do and what not, always in the same order.",
     )
 
     class Meta:
@@ -64,8 +61,15 @@ class CdKeySupplierAdapter(graphene.ObjectType):
         return _fields(root[1].secret_fields, root[1].required)
 
     @staticmethod
-    def resolve_capabilities(root: Any, _info: Any) -> Any:
-        return root[1].capabilities
+    def resolve_capabilities(root: Any, _info: Any) -> list[CdKeySupplierCapability]:
+        return [
+            CdKeySupplierCapability(
+                name=name,
+                is_offered=getattr(root[1].capabilities, name),
+                description=str(description),
+            )
+            for name, description in CAPABILITIES.items()
+        ]
 
 
 def _fields(labels: Any, required: Any) -> list[CdKeySupplierAdapterField]:

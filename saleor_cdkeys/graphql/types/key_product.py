@@ -7,7 +7,11 @@ from typing import Any
 import graphene
 
 from saleor_cdkeys.graphql import loaders
-from saleor_cdkeys.graphql.enums import CdKeyDeliveryModeEnum, CdKeySourceEnum
+from saleor_cdkeys.graphql.enums import (
+    CdKeyDeliveryModeEnum,
+    CdKeySourceEnum,
+    CdKeySupplierChoiceEnum,
+)
 from saleor_cdkeys.graphql.fields import PRODUCTS, STOCK
 from saleor_cdkeys.graphql.types.money import money
 from saleor_cdkeys.host import links
@@ -49,6 +53,9 @@ class CdKeyProduct(ModelObjectType):
     source = CdKeySourceEnum(required=True, description="Where its keys come from.")
     delivery_mode = CdKeyDeliveryModeEnum(
         required=True, description="Whether the keys of a line wait for each other."
+    supplier_choice = CdKeySupplierChoiceEnum(
+        required=True, description="Which of its suppliers is asked first."
+    )
     )
     instructions = graphene.String(
         required=True, description="What customers are told to do with a key; may be empty."

@@ -9,7 +9,14 @@ import graphene
 from saleor_cdkeys.graphql import loaders
 from saleor_cdkeys.graphql.enums import CdKeyOrderReasonEnum, CdKeyPurchaseStatusEnum
 from saleor_cdkeys.graphql.types.money import money
-from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS, DateTime, ModelObjectType, Money
+from saleor_cdkeys.host.graphql import (
+    DOC_CATEGORY_ORDERS,
+    Date,
+    DateTime,
+    ModelObjectType,
+    Money,
+    PositiveDecimal,
+)
 from saleor_cdkeys.models import Purchase
 
 
@@ -31,6 +38,13 @@ class CdKeyPurchase(ModelObjectType):
     max_unit_price = graphene.Field(
         Money, required=True, description="The most that could be paid for one key."
     )
+    exchange_rate = PositiveDecimal(
+        description=(
+            "How much of the order's currency one unit of the price's currency was worth when it "
+            "was decided; null where they are one, or no rate was needed."
+        )
+    )
+    exchange_rate_date = Date(description="The day of that rate.")
     charged = graphene.Field(Money, description="What the supplier says it took in all.")
     status = CdKeyPurchaseStatusEnum(required=True, description="What is known of it.")
     supplier_order_id = graphene.String(

@@ -9,9 +9,11 @@ import graphene
 from saleor_cdkeys.acquisition import accounts
 from saleor_cdkeys.errors import ConfigurationError, SealBroken
 from saleor_cdkeys.graphql import loaders
+from saleor_cdkeys.graphql.enums import CdKeySupplierPauseReasonEnum
 from saleor_cdkeys.graphql.fields import SUPPLIERS
 from saleor_cdkeys.graphql.paging import empty_connection, fill
 from saleor_cdkeys.graphql.types.mapping import CdKeySupplierMappingCountableConnection
+from saleor_cdkeys.graphql.types.money import money
 from saleor_cdkeys.graphql.window import window_of
 from saleor_cdkeys.host.graphql import (
     DOC_CATEGORY_ORDERS,
@@ -19,8 +21,10 @@ from saleor_cdkeys.host.graphql import (
     CountableConnection,
     DateTime,
     ModelObjectType,
+    Money,
     NonNullList,
     PermissionsField,
+    PositiveDecimal,
 )
 from saleor_cdkeys.models import Supplier
 from saleor_cdkeys.suppliers.registry import adapter_class
@@ -49,8 +53,28 @@ class CdKeySupplier(ModelObjectType):
     name = graphene.String(required=True, description="What staff call it.")
     adapter = graphene.String(required=True, description="The name of the adapter that reaches it.")
     is_active = graphene.Boolean(required=True, description="Whether keys are bought there.")
+    pause_reason = CdKeySupplierPauseReasonEnum(
+        description="Why nothing is bought there for a while; null if it is not paused."
+    )
+    pause_message = graphene.String(
+        required=True, description="The same in the supplier's words; empty if it is not paused."
+    )
+    paused_until = DateTime(description="When a paused supplier is tried out next.")
     created_at = DateTime(required=True, description="When it was made.")
     updated_at = DateTime(required=True, description="When it was last changed.")
+    balance = PermissionsField(
+        Money,
+        permissions=SUPPLIERS,
+        description="What it said last is left on the account; null if it never said.",
+    )
+    balance_at = PermissionsField(
+        DateTime, permissions=SUPPLIERS, description="When it was asked for the balance last."
+    )
+    low_balance_amount = PermissionsField(
+        PositiveDecimal,
+        permissions=SUPPLIERS,
+        description="Staff are alerted of a lower balance; in the balance's own currency.",
+    )
     config = PermissionsField(
         NonNullList(CdKeySupplierSetting),
         permissions=SUPPLIERS,
@@ -72,6 +96,14 @@ class CdKeySupplier(ModelObjectType):
         doc_category = DOC_CATEGORY_ORDERS
         interfaces = [graphene.relay.Node]
         model = Supplier
+
+    @staticmethod
+    def resolve_pause_reason(root: Supplier, _info: Any) -> str | None:
+        return root.pause_reason or None
+
+    @staticmethod
+    def resolve_balance(root: Supplier, _info: Any) -> Any:
+        return money(root.balance_amount, root.balance_currency)
 
     @staticmethod
     def resolve_config(root: Supplier, _info: Any) -> list[CdKeySupplierSetting]:

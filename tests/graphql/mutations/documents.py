@@ -12,15 +12,16 @@ def _mutation(name: str, arguments: dict[str, str], payload: str) -> str:
 
 
 _PRODUCT = """cdKeyProduct {
-    id name sku isActive source deliveryMode maxUnitCost { amount currency }
+    id name sku isActive source supplierChoice deliveryMode maxUnitCost { amount currency }
     minMarginPercent minMarginAmount instructions mappings { id supplierProductId position }
 }"""
 _SUPPLIER = """cdKeySupplier {
-    id name adapter isActive config { name value } secrets { name isSet }
+    id name adapter isActive lowBalanceAmount config { name value } secrets { name isSet }
 }"""
 _MAPPING = """cdKeySupplierMapping {
     id keyProduct { id } supplier { id } supplierProductId position isActive
 }"""
+_RATES = "cdKeyExchangeRates { base currency rate date source isTooOld }"
 _ORDER = (
     "cdKeyOrder { id status reason detail units { number status key { id hint kind status } } }"
 )
@@ -38,6 +39,20 @@ SUPPLIER_UPDATE = _mutation(
     "cdKeySupplierUpdate", {"id": "ID!", "input": "CdKeySupplierInput!"}, _SUPPLIER
 )
 SUPPLIER_DELETE = _mutation("cdKeySupplierDelete", {"id": "ID!"}, "cdKeySupplier { id name }")
+SUPPLIER_TEST = _mutation(
+    "cdKeySupplierTest",
+    {"id": "ID!"},
+    "cdKeySupplier { id } isWorking message balance { amount currency }",
+)
+SUPPLIER_RESUME = _mutation(
+    "cdKeySupplierResume",
+    {"id": "ID!"},
+    "cdKeySupplier { id pauseReason pauseMessage pausedUntil }",
+)
+RATES_SET = _mutation("cdKeyExchangeRatesSet", {"input": "CdKeyExchangeRatesSetInput!"}, _RATES)
+RATES_IMPORT = _mutation(
+    "cdKeyExchangeRatesImport", {"input": "CdKeyExchangeRatesImportInput!"}, f"count {_RATES}"
+)
 MAPPING_CREATE = _mutation(
     "cdKeySupplierMappingCreate", {"input": "CdKeySupplierMappingCreateInput!"}, _MAPPING
 )

@@ -16,6 +16,7 @@ from tests.graphql.mutations.documents import PRODUCT_CREATE, PRODUCT_DELETE, PR
 SETTINGS = {
     "isActive": False,
     "source": "SUPPLIERS",
+    "supplierChoice": "CHEAPEST",
     "deliveryMode": "AS_AVAILABLE",
     "maxUnitCost": {"amount": "12.34", "currency": "EUR"},
     "minMarginPercent": "10.25",
@@ -42,6 +43,7 @@ def test_a_variant_becomes_a_key_product(mutate, variant):
             "sku": "GAME-1",
             "isActive": False,
             "source": "SUPPLIERS",
+            "supplierChoice": "CHEAPEST",
             "deliveryMode": "AS_AVAILABLE",
             "maxUnitCost": {"amount": 12.34, "currency": "EUR"},
             "minMarginPercent": 10.25,
@@ -52,6 +54,7 @@ def test_a_variant_becomes_a_key_product(mutate, variant):
         "errors": [],
     }
     assert (row.variant_id, row.is_active, row.source) == (variant.pk, False, "suppliers")
+    assert row.supplier_choice == "cheapest"
     assert (row.max_unit_cost_amount, row.max_unit_cost_currency) == (Decimal("12.34"), "EUR")
     assert (row.min_margin_percent, row.min_margin_amount) == (Decimal("10.25"), Decimal("0.5"))
 
@@ -60,9 +63,10 @@ def test_the_defaults_are_those_of_the_model(mutate, variant):
     mutate(PRODUCT_CREATE, input={"variant": global_id("ProductVariant", variant.pk)})
 
     row = KeyProduct.objects.get()
-    assert (row.is_active, row.source, row.delivery_mode) == (
+    assert (row.is_active, row.source, row.supplier_choice, row.delivery_mode) == (
         True,
         "stock_then_suppliers",
+        "in_order",
         "together",
     )
 
@@ -134,6 +138,7 @@ def test_what_is_named_changes_and_null_takes_away(mutate, channel):
     [
         ({"isActive": None}, "isActive"),
         ({"source": None}, "source"),
+        ({"supplierChoice": None}, "supplierChoice"),
         ({"deliveryMode": None}, "deliveryMode"),
     ],
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from saleor_cdkeys.acquisition.stock_import import ImportOptions, Source, import_keys
 from saleor_cdkeys.graphql.mutations import Mutations
@@ -16,7 +17,7 @@ from saleor_cdkeys.statuses import KeyStatus
 from saleor_cdkeys.values import SYSTEM, KeyCode
 from tests.factories import make_app, make_channel, make_staff, make_user, make_variant
 from tests.factories.cdkeys import buy, make_key_product, make_mapping, make_supplier, run
-from tests.graphql.client import Api, global_id
+from tests.graphql.client import Answer, Api, global_id
 from tests.graphql.mutations import documents
 from tests.graphql.mutations.conftest import everything_stored, make_purchase
 
@@ -29,12 +30,25 @@ ORDERS, PRODUCTS, PLUGINS = (
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """A mutation that goes through in the shop below. ``bound``: it touches things of a channel."""
+    """A mutation that goes through in the shop below.
+
+    ``bound``: it touches things of a channel. ``asks``: it stores nothing. ``files``: what comes
+    with it, by the path of its variable.
+    """
 
     document: str
     variables: Callable[[], dict[str, Any]]
     permission: str
     bound: bool = False
+    asks: bool = False
+    files: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
+
+    def send(self, api: Api, document: str | None = None) -> Answer:
+        """Ask for it, or for another document with its variables."""
+        if not self.files:
+            return api.post(document or self.document, self.variables())
+        files = {path: SimpleUploadedFile("rates.csv", body) for path, body in self.files.items()}
+        return api.upload(document or self.document, self.variables(), files=files)
 
 
 def _id(row) -> str:
@@ -103,6 +117,29 @@ CASES = {
         documents.SUPPLIER_UPDATE, lambda: {"id": _supplier(), "input": {"name": "Old"}}, PLUGINS
     ),
     "cdKeySupplierDelete": Case(documents.SUPPLIER_DELETE, lambda: {"id": _supplier()}, PLUGINS),
+    "cdKeySupplierTest": Case(
+        documents.SUPPLIER_TEST, lambda: {"id": _supplier("Bare")}, PLUGINS, asks=True
+    ),
+    "cdKeySupplierResume": Case(
+        documents.SUPPLIER_RESUME, lambda: {"id": _supplier("Paused")}, PLUGINS
+    ),
+    "cdKeyExchangeRatesSet": Case(
+        documents.RATES_SET,
+        lambda: {
+            "input": {
+                "base": "EUR",
+                "date": "2026-11-24",
+                "rates": [{"currency": "USD", "rate": "1.0843"}],
+            }
+        },
+        PLUGINS,
+    ),
+    "cdKeyExchangeRatesImport": Case(
+        documents.RATES_IMPORT,
+        lambda: {"input": {"file": None}},
+        PLUGINS,
+        files={"input.file": b"currency,rate\nUSD,1.0843\n"},
+    ),
     "cdKeySupplierMappingCreate": Case(
         documents.MAPPING_CREATE,
         lambda: {
@@ -196,6 +233,9 @@ def shop(channel, customer):
     make_variant(sku="free", channel=channel)
     unused = make_key_product(channel=channel, sku="unused")
     make_supplier(name="Unused", config={"base_url": "https://keys.example"})
+    # Without its settings, nobody is asked.
+    make_supplier(name="Bare")
+    make_supplier(name="Paused", pause_reason="errors", pause_message="It is down.")
     import_keys(
         source=Source.from_text("STOCK-CODE-0001"),
         options=ImportOptions(key_product_id=unused.pk),
@@ -223,7 +263,7 @@ def _others(permission):
 def test_every_mutation_stands_in_the_table():
     fields = [name for name in vars(Mutations) if not name.startswith("__")]
 
-    assert len(fields) == 21
+    assert len(fields) == 25
     assert {case.document for case in CASES.values()} == {
         value for name, value in vars(documents).items() if name.isupper() and name[0] != "_"
     }
@@ -231,7 +271,7 @@ def test_every_mutation_stands_in_the_table():
 
 
 def test_whoever_lacks_the_permission_changes_nothing(shop, case, customer):
-    variables, before = case.variables(), everything_stored()
+    before = everything_stored()
     for api in (
         Api(),
         Api(user=customer),
@@ -240,7 +280,7 @@ def test_whoever_lacks_the_permission_changes_nothing(shop, case, customer):
         Api(app=make_app()),
         Api(app=make_app(_others(case.permission))),
     ):
-        answer = api.post(case.document, variables)
+        answer = case.send(api)
 
         assert answer.codes == ["PermissionDenied"]
         assert set(answer.data.values()) <= {None}
@@ -256,24 +296,26 @@ def test_whoever_has_the_permission_goes_through(shop, case, channel, who):
         api = Api(user=make_staff(permissions, channels=None if who == "staff" else [channel]))
     before = everything_stored()
 
-    (payload,) = api.data(_without_guarded_fields(case), case.variables()).values()
+    answer = case.send(api, _without_guarded_fields(case))
 
+    assert answer.errors == []
+    (payload,) = answer.data.values()
     assert payload["errors"] == []
-    assert everything_stored() != before
+    assert (everything_stored() != before) is not case.asks
 
 
 def test_staff_of_another_channel_reach_nothing_of_this_one(shop, case):
     api = Api(user=make_staff([case.permission], channels=[make_channel("other")]))
-    variables, before = case.variables(), everything_stored()
+    before = everything_stored()
 
-    answer = api.post(_without_guarded_fields(case), variables)
+    answer = case.send(api, _without_guarded_fields(case))
 
     if case.bound:
         assert answer.codes == ["PermissionDenied"]
         assert everything_stored() == before
     else:
         assert answer.errors == []
-        assert everything_stored() != before
+        assert (everything_stored() != before) is not case.asks
 
 
 def _without_guarded_fields(case):

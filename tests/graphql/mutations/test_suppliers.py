@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import logging
+from decimal import Decimal
 
 import pytest
 
-from saleor_cdkeys.acquisition.accounts import read_secrets
+from saleor_cdkeys.acquisition import health
+from saleor_cdkeys.acquisition.accounts import read_secrets, seal_secrets
 from saleor_cdkeys.models import Supplier
+from saleor_cdkeys.statuses import PauseReason
 from tests.factories.cdkeys import make_key_product, make_mapping, make_supplier
 from tests.graphql.client import global_id
 from tests.graphql.mutations.conftest import everything_stored
-from tests.graphql.mutations.documents import SUPPLIER_CREATE, SUPPLIER_DELETE, SUPPLIER_UPDATE
+from tests.graphql.mutations.documents import (
+    SUPPLIER_CREATE,
+    SUPPLIER_DELETE,
+    SUPPLIER_RESUME,
+    SUPPLIER_TEST,
+    SUPPLIER_UPDATE,
+)
 
 URL = "https://keys.example"
 SECRET = "s3cr3t-of-the-shop"
@@ -44,7 +53,11 @@ def test_an_account_is_opened(mutate):
             "adapter": "sandbox",
             "isActive": True,
             "config": [{"name": "base_url", "value": URL}],
-            "secrets": [{"name": "api_key", "isSet": True}],
+            "lowBalanceAmount": None,
+            "secrets": [
+                {"name": "api_key", "isSet": True},
+                {"name": "message_secret", "isSet": False},
+            ],
         },
         "errors": [],
     }
@@ -130,7 +143,10 @@ def test_a_secret_stays_until_it_is_replaced_or_emptied(mutate, account, secrets
 
     account.refresh_from_db()
     assert payload["errors"] == []
-    assert payload["cdKeySupplier"]["secrets"] == [{"name": "api_key", "isSet": bool(kept)}]
+    assert payload["cdKeySupplier"]["secrets"] == [
+        {"name": "api_key", "isSet": bool(kept)},
+        {"name": "message_secret", "isSet": False},
+    ]
     assert (account.is_active, read_secrets(supplier=account)) == (False, kept)
 
 
@@ -165,3 +181,96 @@ def test_a_mapped_account_stays(refused, account, channel):
     make_mapping(make_key_product(channel=channel), account)
 
     assert refused(SUPPLIER_DELETE, id=_id(account)) == [("id", "IN_USE")]
+
+
+def test_a_threshold_is_set_and_taken_away(mutate, refused, account):
+    payload = mutate(SUPPLIER_UPDATE, id=_id(account), input={"lowBalanceAmount": "50.5"})
+    assert payload["cdKeySupplier"]["lowBalanceAmount"] == 50.5
+    assert refused(SUPPLIER_UPDATE, id=_id(account), input={"lowBalanceAmount": "0.00001"}) == [
+        ("lowBalanceAmount", "INVALID")
+    ]
+
+    payload = mutate(SUPPLIER_UPDATE, id=_id(account), input={"lowBalanceAmount": None})
+
+    account.refresh_from_db()
+    assert payload["cdKeySupplier"]["lowBalanceAmount"] is None
+    assert account.low_balance_amount is None
+
+
+@pytest.fixture
+def server():
+    with SandboxServer(shop, api_key=SECRET) as running:
+        yield running
+
+
+@pytest.fixture
+def reached(account, server):
+    """The account, at a supplier that answers."""
+    Supplier.objects.update(config={"base_url": server.url})
+    account.refresh_from_db()
+    return account
+
+
+def test_an_account_that_works_is_told_so(mutate, reached, server):
+    payload = mutate(SUPPLIER_TEST, id=_id(reached))
+
+    assert payload == {
+        "cdKeySupplier": {"id": _id(reached)},
+        "isWorking": True,
+        "message": "Main answers; the balance is 120.50 EUR.",
+        "balance": {"amount": 120.5, "currency": "EUR"},
+        "errors": [],
+    }
+    reached.refresh_from_db()
+    assert reached.balance_amount == Decimal("120.50")
+    assert server.requests == ["GET /balance"]
+
+
+def test_what_is_wrong_with_an_account_is_said_without_its_secrets(api, mutate, reached, server):
+    Supplier.objects.update(
+        sealed_secrets=seal_secrets(supplier_uid=reached.uid, secrets={"api_key": "wr0ng-secret"})
+    )
+
+    answer = api.post(SUPPLIER_TEST, {"id": _id(reached)})
+
+    assert answer.data["cdKeySupplierTest"] == {
+        "cdKeySupplier": {"id": _id(reached)},
+        "isWorking": False,
+        "message": "Main: The supplier does not accept the credentials of this account.",
+        "balance": None,
+        "errors": [],
+    }
+    assert "wr0ng-secret" not in answer.text
+    reached.refresh_from_db()
+    assert reached.balance_amount is None
+
+
+def test_nobody_is_asked_for_an_account_that_is_not_there(refused):
+    assert refused(SUPPLIER_TEST, id=global_id("CdKeySupplier", 1)) == [("id", "NOT_FOUND")]
+    assert refused(SUPPLIER_RESUME, id=global_id("CdKeySupplier", 1)) == [("id", "NOT_FOUND")]
+
+
+def test_a_pause_is_ended(mutate, account):
+    health.pause(supplier_id=account.pk, reason=PauseReason.ERRORS, message="It is down.")
+
+    payload = mutate(SUPPLIER_RESUME, id=_id(account))
+
+    assert payload == {
+        "cdKeySupplier": {
+            "id": _id(account),
+            "pauseReason": None,
+            "pauseMessage": "",
+            "pausedUntil": None,
+        },
+        "errors": [],
+    }
+
+
+def test_credentials_that_are_mended_show_the_account_without_its_pause(mutate, account):
+    health.pause(supplier_id=account.pk, reason=PauseReason.ACCOUNT, message="No.")
+    given = {"secrets": [{"name": "api_key", "value": "new"}]}
+    document = SUPPLIER_UPDATE.replace("isActive", "isActive pauseReason")
+
+    payload = mutate(document, id=_id(account), input=given)
+
+    assert payload["cdKeySupplier"]["pauseReason"] is None

@@ -3,6 +3,10 @@ import decimal
 import graphene
 
 
+class Date(graphene.Date):
+    pass
+
+
 class DateTime(graphene.DateTime):
     pass
 

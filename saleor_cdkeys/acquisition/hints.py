@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from saleor_cdkeys.models import KeyOrder, Purchase, SupplierMapping
 from saleor_cdkeys.statuses import OPEN_PURCHASES
-from saleor_cdkeys.suppliers.base import Hint, HintKind
+from saleor_cdkeys.suppliers.base import Hint, HintKind, is_storable
 
 #: No honest message is about more than this.
 MOST_HINTS = 500
@@ -32,6 +32,8 @@ def follow_hints(*, supplier_id: int, hints: Sequence[Hint]) -> list[uuid.UUID]:
     """
     order_ids: list[uuid.UUID] = []
     for hint in hints[:MOST_HINTS]:
+        if not is_storable(hint.id):
+            continue
         if hint.kind == HintKind.ORDER:
             order_ids += _look_up(supplier_id, hint)
         elif hint.kind == HintKind.PRODUCT:
@@ -47,9 +49,8 @@ def _look_up(supplier_id: int, hint: Hint) -> list[uuid.UUID]:
     found = list(purchases.values_list("pk", "key_order_id"))
     if not found:
         return []
-    Purchase.objects.filter(pk__in=[pk for pk, _key_order in found]).update(
-        next_check_at=timezone.now()
-    )
+    still_open = Purchase.objects.filter(status__in=OPEN_PURCHASES)
+    still_open.filter(pk__in=[pk for pk, _key_order in found]).update(next_check_at=timezone.now())
     key_orders = KeyOrder.objects.filter(pk__in=[key_order for _pk, key_order in found])
     # Poked, so that a worker that is at it just now has it run once more.
     key_orders.update(next_run_at=Now(), poked_at=Now())

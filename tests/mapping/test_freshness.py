@@ -35,7 +35,7 @@ def test_what_the_supplier_says_is_kept(mapping, shelf):
             "4.90",
             available=7,
             region="Europe",
-            blocked_countries=frozenset({"PL", "DE"}),
+            blocked_countries=frozenset({"PL", "DE", "worldwide\0"}),
             is_preorder=True,
             release_date=dt.date(2027, 3, 1),
         )

@@ -11,10 +11,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
 from saleor_cdkeys.acquisition.freshness import told
-from saleor_cdkeys.acquisition.resume import resume_waiting
+from saleor_cdkeys.acquisition.resume import resume_products
 from saleor_cdkeys.exchange.converting import Rates
-from saleor_cdkeys.models import KeyOrder, SupplierMapping
-from saleor_cdkeys.statuses import KeyOrderStatus, MappingFlag
+from saleor_cdkeys.models import SupplierMapping
+from saleor_cdkeys.statuses import MappingFlag
 from saleor_cdkeys.suppliers.base import CatalogueProduct
 
 #: Columns that are written, by their type.
@@ -92,7 +92,7 @@ def note(
             if told.is_better(before, mapping):
                 better.add(mapping.key_product_id)
         _write(mappings)
-    _resume(better)
+    resume_products(key_product_ids=better)
     return has_flagged
 
 
@@ -123,15 +123,3 @@ class _Exactly(DjangoJSONEncoder):
 
     def default(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, dt.datetime) else super().default(value)
-
-
-def _resume(key_product_ids: Collection[int]) -> None:
-    if not key_product_ids:
-        return
-    waited_for = KeyOrder.objects.filter(
-        key_product_id__in=key_product_ids, status=KeyOrderStatus.WAITING
-    )
-    for pk in (
-        waited_for.order_by("key_product_id").values_list("key_product_id", flat=True).distinct()
-    ):
-        resume_waiting(key_product_id=pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Self
 
@@ -16,6 +17,7 @@ from saleor_cdkeys.values import Money
 #: What a column of available keys holds; suppliers use such numbers for "plenty".
 _PLENTY = 2**31 - 1
 _REGION_LENGTH = 255
+_COUNTRY = re.compile("[A-Z]{2}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def take(mapping: SupplierMapping, product: CatalogueProduct, *, at: dt.datetime
     mapping.is_preorder = product.is_preorder
     mapping.release_date = product.release_date
     mapping.region = product.region[:_REGION_LENGTH]
-    mapping.blocked_countries = ",".join(sorted(product.blocked_countries))
+    mapping.blocked_countries = ",".join(
+        sorted(country for country in product.blocked_countries if _COUNTRY.fullmatch(country))
+    )
     mapping.seen_at = at
     if mapping.agreed is None:
         mapping.agreed = as_it_is(mapping)

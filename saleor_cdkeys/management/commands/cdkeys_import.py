@@ -12,9 +12,6 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as ProgressBar
 
 from saleor_cdkeys.acquisition.stock_import import (
     ImportOptions,
@@ -32,6 +29,7 @@ from saleor_cdkeys.errors import CdKeysError
 from saleor_cdkeys.host.celery import allow_writer
 from saleor_cdkeys.management import import_tables
 from saleor_cdkeys.management.command import CdKeysCommand
+from saleor_cdkeys.management.progress import progress_bar
 from saleor_cdkeys.management.terminal import render
 from saleor_cdkeys.values import SYSTEM
 
@@ -143,7 +141,7 @@ class Command(CdKeysCommand):
     ) -> None:
         counts: Counter[Outcome] = Counter()
         problems: list[RowReport] = []
-        with _report_to(report, file) as write, _progress_bar(source) as show:
+        with _report_to(report, file) as write, progress_bar(source.name) as show:
 
             def on_row(row: RowReport) -> None:
                 counts[row.outcome] += 1
@@ -153,7 +151,7 @@ class Command(CdKeysCommand):
 
             def on_progress(progress: Progress) -> None:
                 note(progress)
-                show(progress)
+                show(progress.row_count, progress.fraction)
 
             batch = import_keys(
                 source=source,
@@ -204,30 +202,3 @@ def _report_to(path: str | None, file: str) -> Iterator[Callable[[RowReport], No
         raise CommandError(_("The report would overwrite the file with the keys."))
     with open(path, "w", newline="", encoding="utf-8") as stream:
         yield ReportFile(stream).write
-
-
-@contextlib.contextmanager
-def _progress_bar(source: Source) -> Iterator[Callable[[Progress], None]]:
-    """A bar on standard error, where that is a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda progress: None
-        return
-    bar = ProgressBar(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task(source.name, total=None)
-
-        def show(progress: Progress) -> None:
-            rows = progress.row_count
-            total = None if not progress.fraction else max(rows, int(rows / progress.fraction))
-            bar.update(task, completed=rows, total=total)
-
-        yield show

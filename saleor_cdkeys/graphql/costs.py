@@ -59,9 +59,9 @@ COSTS: dict[str, dict[str, Any]] = {
     "CdKeySupplier": {"mappings": _PAGE, "secrets": _ONE},
     "CdKeySupplierMapping": {"keyProduct": _ONE, "supplier": _ONE},
     "CdKeyPurchase": {"supplier": _ONE},
-    "CdKeyDelivery": {"expiresAt": _ONE, "revokedAt": _ONE, "actorName": _ONE},
-    "CdKeyChannelSettings": {"channel": _ONE},
     "CdKeyPurchasePreview": {"lines": _FEW},
     "CdKeyPurchasePreviewLine": {"mapping": _ONE},
+    "CdKeyDelivery": {"expiresAt": _ONE, "revokedAt": _ONE, "actorName": _ONE},
+    "CdKeyChannelSettings": {"channel": _ONE},
     "CdKeyAlert": {"keyOrder": _ONE, "channel": _ONE},
 }

@@ -47,10 +47,10 @@ FILLED_CODE = "FILL-EDXX-0002"
 STOCK_CODE = "STOC-KXXX-0003"
 CODES = (DELIVERED_CODE, FILLED_CODE, STOCK_CODE)
 SECRET = "supplier-credential-0004"
-
-
 #: A day on which whatever must be of some day was.
 NOON = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)
+
+
 @dataclasses.dataclass
 class Scene:
     """The rows of the shop. The key order has three units: delivered, filled and open."""
@@ -101,18 +101,18 @@ def make_scene() -> Scene:
     supplier = Supplier(name="Key Wholesale", adapter="sandbox")
     supplier.config = {"base_url": "http://127.0.0.1:9"}
     supplier.sealed_secrets = seal_secrets(supplier_uid=supplier.uid, secrets={"api_key": SECRET})
-    supplier.save()
-    mapping = make_mapping(product, supplier)
-    batch = KeyBatch.objects.create(name="keys.csv", status=BatchStatus.DONE, created_count=3)
-    order = buy(channel=channel, lines=[(product, 3)], user=owner)
     supplier.balance_amount, supplier.balance_currency = Decimal("120.5"), "EUR"
     supplier.balance_at, supplier.low_balance_amount = NOON, Decimal("50")
     supplier.pause_reason, supplier.pause_message = PauseReason.ERRORS, "It is down."
     supplier.paused_until = NOON
-    (key_order,) = key_orders(order)
+    supplier.save()
     ExchangeRate.objects.create(
         base="EUR", currency="USD", rate=Decimal("1.0843"), date=NOON.date(), source="daily.xml"
     )
+    mapping = make_mapping(product, supplier)
+    batch = KeyBatch.objects.create(name="keys.csv", status=BatchStatus.DONE, created_count=3)
+    order = buy(channel=channel, lines=[(product, 3)], user=owner)
+    (key_order,) = key_orders(order)
     purchase = Purchase.objects.create(
         key_order=key_order,
         supplier=supplier,
@@ -123,12 +123,12 @@ def make_scene() -> Scene:
         max_unit_price_amount=Decimal("15"),
         charged_amount=Decimal("12.5"),
         currency="EUR",
+        exchange_rate=Decimal("0.92"),
+        exchange_rate_date=NOON.date(),
         status=PurchaseStatus.COMPLETED,
         sealed_answer=b"sealed",
     )
     first, second, _third = key_order.units.order_by("number")
-        exchange_rate=Decimal("0.92"),
-        exchange_rate_date=NOON.date(),
     key = _assigned(product, DELIVERED_CODE, first, UnitStatus.DELIVERED, purchase=purchase)
     _assigned(product, FILLED_CODE, second, UnitStatus.FILLED, batch=batch)
     (stock_key,) = add_keys(product, STOCK_CODE)

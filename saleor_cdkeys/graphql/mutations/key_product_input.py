@@ -21,10 +21,10 @@ class CdKeyProductInput(BaseInputObjectType):
     source = CdKeySourceEnum(
         description="Where its keys come from. Default: own stock, then suppliers."
     )
-    delivery_mode = CdKeyDeliveryModeEnum(
     supplier_choice = CdKeySupplierChoiceEnum(
         description="Which of its suppliers is asked first. Default: by the order of the mappings."
     )
+    delivery_mode = CdKeyDeliveryModeEnum(
         description="Whether the keys of a line leave together or one by one. Default: together."
     )
     max_unit_cost = CdKeyMoneyInput(

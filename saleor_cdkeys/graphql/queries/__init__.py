@@ -15,9 +15,9 @@ class Queries(
     KeyProductQueries,
     KeyQueries,
     SupplierQueries,
-    AlertQueries,
     ExchangeRateQueries,
     PurchasePreviewQueries,
+    AlertQueries,
     ChannelSettingsQueries,
 ):
     """Fields and resolvers of Saleor's root query."""

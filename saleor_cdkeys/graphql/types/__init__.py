@@ -20,8 +20,8 @@ from saleor_cdkeys.graphql.types.mapping import (
     CdKeySupplierMappingCountableConnection,
 )
 from saleor_cdkeys.graphql.types.purchase import CdKeyPurchase
-from saleor_cdkeys.graphql.types.supplier import CdKeySupplier, CdKeySupplierCountableConnection
 from saleor_cdkeys.graphql.types.purchase_preview import CdKeyPurchasePreview
+from saleor_cdkeys.graphql.types.supplier import CdKeySupplier, CdKeySupplierCountableConnection
 from saleor_cdkeys.graphql.types.unit import CdKeyUnit
 
 __all__ = [
@@ -36,13 +36,14 @@ __all__ = [
     "CdKeyCodeField",
     "CdKeyCountableConnection",
     "CdKeyDelivery",
+    "CdKeyExchangeRate",
     "CdKeyOrder",
     "CdKeyOrderCountableConnection",
     "CdKeyOrderEvent",
     "CdKeyProduct",
     "CdKeyProductCountableConnection",
     "CdKeyPurchase",
-    "CdKeyExchangeRate",
+    "CdKeyPurchasePreview",
     "CdKeyStock",
     "CdKeySupplier",
     "CdKeySupplierAdapter",
@@ -50,5 +51,4 @@ __all__ = [
     "CdKeySupplierMapping",
     "CdKeySupplierMappingCountableConnection",
     "CdKeyUnit",
-    "CdKeyPurchasePreview",
 ]

@@ -51,11 +51,11 @@ class CdKeyProduct(ModelObjectType):
     sku = graphene.String(required=True, description="The SKU of what is sold; may be empty.")
     is_active = graphene.Boolean(required=True, description="Whether its keys are handed out.")
     source = CdKeySourceEnum(required=True, description="Where its keys come from.")
-    delivery_mode = CdKeyDeliveryModeEnum(
-        required=True, description="Whether the keys of a line wait for each other."
     supplier_choice = CdKeySupplierChoiceEnum(
         required=True, description="Which of its suppliers is asked first."
     )
+    delivery_mode = CdKeyDeliveryModeEnum(
+        required=True, description="Whether the keys of a line wait for each other."
     )
     instructions = graphene.String(
         required=True, description="What customers are told to do with a key; may be empty."

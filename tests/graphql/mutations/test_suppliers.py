@@ -52,8 +52,8 @@ def test_an_account_is_opened(mutate):
             "name": "Main",
             "adapter": "sandbox",
             "isActive": True,
-            "config": [{"name": "base_url", "value": URL}],
             "lowBalanceAmount": None,
+            "config": [{"name": "base_url", "value": URL}],
             "secrets": [
                 {"name": "api_key", "isSet": True},
                 {"name": "message_secret", "isSet": False},

@@ -11,6 +11,7 @@ from saleor_cdkeys.acquisition import health
 from saleor_cdkeys.acquisition.accounts import read_secrets, seal_secrets
 from saleor_cdkeys.models import Supplier
 from saleor_cdkeys.statuses import PauseReason
+from saleor_cdkeys.suppliers.sandbox_server import Product, SandboxServer, Shop
 from tests.factories.cdkeys import make_key_product, make_mapping, make_supplier
 from tests.graphql.client import global_id
 from tests.graphql.mutations.conftest import everything_stored
@@ -199,6 +200,7 @@ def test_a_threshold_is_set_and_taken_away(mutate, refused, account):
 
 @pytest.fixture
 def server():
+    shop = Shop([Product("P1", Decimal("5.00"))], balance=Decimal("120.50"))
     with SandboxServer(shop, api_key=SECRET) as running:
         yield running
 

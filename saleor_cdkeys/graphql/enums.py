@@ -85,6 +85,16 @@ CdKeySupplierCapabilityEnum = _build(
     CAPABILITIES,
     "What a supplier's protocol may offer.",
 )
+CdKeyPriceRuleEnum = _enum(
+    "CdKeyPriceRuleEnum",
+    statuses.PriceRule,
+    "How the price in the shop follows what a key costs.",
+)
+CdKeyShopChangeKindEnum = _enum(
+    "CdKeyShopChangeKindEnum",
+    statuses.ShopChangeKind,
+    "What the plugin changed in the shop by itself.",
+)
 CdKeyPurchaseStatusEnum = _enum(
     "CdKeyPurchaseStatusEnum", statuses.PurchaseStatus, "What is known of a purchase."
 )

@@ -23,6 +23,7 @@ from saleor_cdkeys.models import (
     KeyProduct,
     KeyUnit,
     Purchase,
+    ShopChange,
     Supplier,
     SupplierMapping,
 )
@@ -32,6 +33,7 @@ from saleor_cdkeys.statuses import (
     KeyStatus,
     PauseReason,
     PurchaseStatus,
+    ShopChangeKind,
     UnitStatus,
 )
 from tests.factories import make_app, make_channel, make_staff, make_user
@@ -97,6 +99,8 @@ def make_scene() -> Scene:
         max_unit_cost_currency="EUR",
         min_margin_percent=Decimal("12.5"),
         min_margin_amount=Decimal("2"),
+        price_value=Decimal("19.99"),
+        price_currency="EUR",
     )
     supplier = Supplier(name="Key Wholesale", adapter="sandbox")
     supplier.config = {"base_url": "http://127.0.0.1:9"}
@@ -140,6 +144,15 @@ def make_scene() -> Scene:
         recipient="customer@example.com",
     )
     DeliveryItem.objects.create(delivery=delivery, unit=first, is_initial=True)
+    ShopChange.objects.create(
+        key_product=product,
+        kind=ShopChangeKind.PRICE,
+        channel_id=channel.pk,
+        place=channel.slug,
+        old_value=Decimal("20"),
+        new_value=Decimal("18"),
+        currency="EUR",
+    )
     token, _link = create_link(delivery_id=delivery.pk, days=30)
     raise_alert(
         kind=AlertKind.KEY_ORDER_WAITING,

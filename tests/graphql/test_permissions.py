@@ -92,6 +92,20 @@ CASES = (
     Case("cdKeyProduct", "id: $keyProduct", "{ sku }", ("products",), {"sku": "game-1"}),
     Case("cdKeyProduct", "variant: $variant", "{ sku }", ("products",), {"sku": "game-1"}),
     Case("cdKeyProducts", "first: 5", PAGE % "sku", ("products",), listed({"sku": "game-1"})),
+    Case(
+        "cdKeyShopPreview",
+        "keyProduct: $keyProduct",
+        "{ isChange prices { reason } stock { forSale } }",
+        ("products",),
+        {"isChange": False, "prices": [], "stock": None},
+    ),
+    Case(
+        "cdKeyShopChanges",
+        "first: 5",
+        PAGE % "place",
+        ("products",),
+        listed({"place": "shop-eur"}),
+    ),
     Case("cdKey", "id: $key", "{ hint }", ("products",), {"hint": "0001"}),
     Case(
         "cdKeys",
@@ -131,6 +145,20 @@ CASES = (
         "{ name }",
         ("products", "plugins"),
         [{"name": name} for name in adapter_names()],
+    ),
+    Case(
+        "cdKeySupplierMappings",
+        "first: 5",
+        PAGE % "supplierProductId",
+        ("products", "plugins"),
+        listed({"supplierProductId": "P1"}),
+    ),
+    Case(
+        "cdKeySupplierCatalogue",
+        'supplier: $supplier search: "game"',
+        "{ nextPage products { name } problem }",
+        ("products",),
+        {"nextPage": "", "products": [], "problem": "The supplier cannot be reached."},
     ),
     Case(
         "cdKeyExchangeRates",

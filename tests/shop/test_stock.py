@@ -321,3 +321,16 @@ def test_a_preview_says_what_would_change_and_changes_nothing(scene):
     assert (quantity.warehouse, quantity.row.quantity, quantity.new) == ("main", 1, 9)
     assert isinstance(quantity.warehouse_id, uuid.UUID)
     assert scene.quantities == {"main": 1}
+
+
+def test_an_order_of_before_saleor_counted_is_fulfilled_all_the_same(scene):
+    order = buy(channel=scene.channel, lines=[(scene.product, 1)])
+    follow_in_shop()
+    assert scene.quantities == {"main": 8}
+
+    (row,) = run(order)
+
+    assert row.status == "delivered"
+    assert order.lines.get().quantity_fulfilled == 1
+    follow_in_shop()
+    assert scene.quantities == {"main": 8}

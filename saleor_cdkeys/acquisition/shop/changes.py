@@ -63,8 +63,9 @@ def _of_stock(product: KeyProduct, plan: StockPlan) -> list[ShopChange]:
             key_product=product,
             kind=ShopChangeKind.STOCK,
             place=quantity.warehouse,
-            old_value=quantity.was_for_sale,
-            new_value=quantity.for_sale,
+            # What is oversold is not for sale; less than nothing cannot be bought.
+            old_value=max(quantity.was_for_sale, 0),
+            new_value=max(quantity.for_sale, 0),
             reason=plan.reason[:500],
         )
         for quantity in plan.quantities

@@ -13,6 +13,7 @@ from saleor_cdkeys.graphql.enums import (
     CdKeySupplierChoiceEnum,
 )
 from saleor_cdkeys.graphql.mutations.inputs import CdKeyMoneyInput, money
+from saleor_cdkeys.graphql.mutations.price_rule_input import CdKeyPriceRuleInput, pricing
 from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS, BaseInputObjectType, PositiveDecimal
 
 
@@ -36,6 +37,14 @@ class CdKeyProductInput(BaseInputObjectType):
     min_margin_amount = PositiveDecimal(
         description="The least margin, in the currency of the order."
     )
+    follows_stock = graphene.Boolean(
+        description=(
+            "Whether Saleor's stock of the variant is kept at what can be had. Default: false."
+        )
+    )
+    price_rule = CdKeyPriceRuleInput(
+        description="How its price in the shop follows. Null: staff set it."
+    )
     instructions = graphene.String(
         description="What the customer is told about redeeming, in the mail and on the page."
     )
@@ -58,4 +67,6 @@ def values_of(given: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: value for name, value in given.items() if name != "variant"}
     if "max_unit_cost" in values:
         values["max_unit_cost"] = money(values["max_unit_cost"])
+    if "price_rule" in values:
+        values["price_rule"] = pricing(values["price_rule"])
     return values

@@ -7,6 +7,7 @@ from saleor_cdkeys.graphql.queries.key_orders import KeyOrderQueries
 from saleor_cdkeys.graphql.queries.key_products import KeyProductQueries
 from saleor_cdkeys.graphql.queries.keys import KeyQueries
 from saleor_cdkeys.graphql.queries.purchase_preview import PurchasePreviewQueries
+from saleor_cdkeys.graphql.queries.shop import ShopQueries
 from saleor_cdkeys.graphql.queries.suppliers import SupplierQueries
 
 
@@ -17,6 +18,7 @@ class Queries(
     SupplierQueries,
     ExchangeRateQueries,
     PurchasePreviewQueries,
+    ShopQueries,
     AlertQueries,
     ChannelSettingsQueries,
 ):

@@ -19,8 +19,14 @@ from saleor_cdkeys.graphql.types.mapping import (
     CdKeySupplierMapping,
     CdKeySupplierMappingCountableConnection,
 )
+from saleor_cdkeys.graphql.types.price_rule import CdKeyPriceRule
 from saleor_cdkeys.graphql.types.purchase import CdKeyPurchase
 from saleor_cdkeys.graphql.types.purchase_preview import CdKeyPurchasePreview
+from saleor_cdkeys.graphql.types.shop_change import (
+    CdKeyShopChange,
+    CdKeyShopChangeCountableConnection,
+)
+from saleor_cdkeys.graphql.types.shop_preview import CdKeyShopPreview
 from saleor_cdkeys.graphql.types.supplier import CdKeySupplier, CdKeySupplierCountableConnection
 from saleor_cdkeys.graphql.types.unit import CdKeyUnit
 
@@ -40,10 +46,14 @@ __all__ = [
     "CdKeyOrder",
     "CdKeyOrderCountableConnection",
     "CdKeyOrderEvent",
+    "CdKeyPriceRule",
     "CdKeyProduct",
     "CdKeyProductCountableConnection",
     "CdKeyPurchase",
     "CdKeyPurchasePreview",
+    "CdKeyShopChange",
+    "CdKeyShopChangeCountableConnection",
+    "CdKeyShopPreview",
     "CdKeyStock",
     "CdKeySupplier",
     "CdKeySupplierAdapter",

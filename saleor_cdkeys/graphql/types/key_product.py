@@ -6,6 +6,7 @@ from typing import Any
 
 import graphene
 
+from saleor_cdkeys.acquisition.shop.rule import Pricing
 from saleor_cdkeys.graphql import loaders
 from saleor_cdkeys.graphql.enums import (
     CdKeyDeliveryModeEnum,
@@ -27,6 +28,7 @@ from saleor_cdkeys.host.graphql import (
     ProductVariant,
 )
 from saleor_cdkeys.models import KeyProduct
+from saleor_cdkeys.statuses import PriceRule
 
 
 class CdKeyStock(graphene.ObjectType):
@@ -56,6 +58,15 @@ class CdKeyProduct(ModelObjectType):
     )
     delivery_mode = CdKeyDeliveryModeEnum(
         required=True, description="Whether the keys of a line wait for each other."
+    )
+    follows_stock = graphene.Boolean(
+        required=True,
+        description="Whether Saleor's stock of the variant is kept at what can be had.",
+    )
+    price_rule = PermissionsField(
+        "saleor_cdkeys.graphql.types.CdKeyPriceRule",
+        permissions=PRODUCTS,
+        description="How its price in the shop follows; null where staff set it.",
     )
     instructions = graphene.String(
         required=True, description="What customers are told to do with a key; may be empty."
@@ -97,6 +108,11 @@ class CdKeyProduct(ModelObjectType):
     @staticmethod
     def resolve_max_unit_cost(root: KeyProduct, _info: Any) -> Any:
         return money(root.max_unit_cost_amount, root.max_unit_cost_currency)
+
+    @staticmethod
+    def resolve_price_rule(root: KeyProduct, _info: Any) -> Pricing | None:
+        pricing = Pricing.of(root)
+        return None if pricing.rule == PriceRule.NONE else pricing
 
     @staticmethod
     def resolve_mappings(root: KeyProduct, info: Any) -> Any:

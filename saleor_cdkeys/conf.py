@@ -49,8 +49,9 @@ DEFAULTS: dict[str, Any] = {
     "CDKEYS_PAUSE_SECONDS": 60.0,
     # The slug of the warehouse whose stock follows; empty: the first that has the product.
     "CDKEYS_SHOP_WAREHOUSE": "",
-    # Seconds after which what a supplier said of a product no longer counts in the shop.
-    "CDKEYS_SHOP_MAX_AGE_SECONDS": 86400.0,
+    # Seconds after which what a supplier said of a product no longer counts in the shop. Longer
+    # than the day after which products are asked for whose changes a supplier lists.
+    "CDKEYS_SHOP_MAX_AGE_SECONDS": 172800.0,
     # How many keys are shown of a supplier that sells a product and does not say how many it has.
     "CDKEYS_SHOP_UNSAID_STOCK": 5,
     # How many proxies of the shop's own stand in front and append to X-Forwarded-For.

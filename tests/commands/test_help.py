@@ -41,6 +41,9 @@ def test_all_commands_are_known():
         "cdkeys_import",
         "cdkeys_import_undo",
         "cdkeys_keys",
+        "cdkeys_offers",
+        "cdkeys_prices",
+        "cdkeys_rates",
         "cdkeys_run",
         "cdkeys_sandbox",
     ]

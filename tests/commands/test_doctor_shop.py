@@ -8,13 +8,23 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from saleor_cdkeys.acquisition import health
 from saleor_cdkeys.acquisition.accounts import seal_secrets
 from saleor_cdkeys.alerts import raise_alert, resolve_alerts
-from saleor_cdkeys.diagnosis import goods, stuck, suppliers
-from saleor_cdkeys.models import KeyBatch, KeyOrder, Purchase, SupplierMapping
-from saleor_cdkeys.statuses import AlertKind, KeyOrderStatus, PurchaseStatus, Reason
+from saleor_cdkeys.diagnosis import goods, rates, stuck, suppliers
+from saleor_cdkeys.models import ExchangeRate, KeyBatch, KeyOrder, Purchase, SupplierMapping
+from saleor_cdkeys.statuses import (
+    AlertKind,
+    KeyOrderStatus,
+    PauseReason,
+    PurchaseStatus,
+    Reason,
+)
+from saleor_cdkeys.suppliers.base import Capabilities
+from saleor_cdkeys.suppliers.sandbox import SandboxSupplier
 from saleor_cdkeys.suppliers.sandbox_server import Call, Fault, Product, SandboxServer, Script, Shop
 from tests.commands.test_doctor_installation import told
+from tests.factories import make_channel
 from tests.factories.cdkeys import buy, key_orders, make_key_product, make_mapping, make_supplier
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +133,38 @@ class TestSuppliers:
         ((level, text),) = told(online)
         assert (level, text[:24]) == ("problem", "Sandbox: The supplier an")
 
+    def test_one_that_tells_no_balance_answers_with_a_price(self, account, server, monkeypatch):
+        monkeypatch.setattr(SandboxSupplier, "capabilities", Capabilities(balance=False))
+
+        assert told(online) == [("ok", "Sandbox answers.")]
+        assert server.requests == ["GET /products/P1"]
+
+    @pytest.mark.parametrize(
+        ("reason", "level", "remedy"),
+        [
+            (PauseReason.ACCOUNT, "problem", "Top up or correct the account"),
+            (PauseReason.ERRORS, "warning", "It is tried out by itself."),
+        ],
+    )
+    def test_a_paused_one(self, account, server, reason, level, remedy):
+        health.pause(supplier_id=account.pk, reason=reason, message="The account is empty.")
+
+        _set_up, found = suppliers.suppliers()
+
+        text = "Nothing is bought at Sandbox for now: The account is empty."
+        assert (found.level, found.text) == (level, text)
+        assert found.remedy.startswith(remedy)
+        assert server.requests == []
+
+    @pytest.mark.parametrize(("least", "is_told"), [(None, False), ("49.99", False), ("50", True)])
+    def test_a_low_balance(self, account, least, is_told):
+        account.low_balance_amount = None if least is None else Decimal(least)
+        account.balance_amount, account.balance_currency = Decimal("49.99"), "EUR"
+        account.save()
+
+        expected = [("warning", "Sandbox: 49.99 EUR are left, less than 50 EUR.")]
+        assert told(suppliers.suppliers)[1:] == (expected if is_told else [])
+
     def test_one_that_is_switched_off_is_not_asked(self, account, server):
         account.is_active = False
         account.save()
@@ -185,6 +227,70 @@ class TestSuppliers:
         ]
 
 
+class TestExchangeRates:
+    @pytest.fixture
+    def american(self, channel):
+        """A supplier that sells in US dollars to a shop where customers pay in euros."""
+        product = make_key_product(channel=channel)
+        buy(channel=channel, lines=[(product, 1)])
+        return make_supplier(name="US", balance_currency="USD")
+
+    @staticmethod
+    def add_rate(*, days_old=0):
+        day = timezone.now().date() - dt.timedelta(days=days_old)
+        ExchangeRate.objects.create(base="EUR", currency="USD", rate=Decimal("1.08"), date=day)
+        return day
+
+    def test_nothing_is_said_where_all_is_one_currency(self, american):
+        american.balance_currency = "EUR"
+        american.save()
+        assert told(rates.exchange_rates) == []
+
+    def test_nor_of_channels_where_no_keys_are_sold(self, american):
+        self.add_rate()
+        make_channel("shop-pln", "PLN")
+        assert told(rates.exchange_rates) == [
+            ("ok", "The rates that are needed are new enough: EUR → USD.")
+        ]
+
+    def test_a_missing_one(self, american):
+        assert told(rates.exchange_rates) == [
+            (
+                "warning",
+                "There is no exchange rate between EUR and USD. Set it with cdkeys_rates.",
+            )
+        ]
+
+    def test_one_that_is_too_old(self, american):
+        day = self.add_rate(days_old=6)
+        ((level, text),) = told(rates.exchange_rates)
+        assert level == "warning"
+        assert text.startswith(f"The exchange rate between EUR and USD is of {day}, which is too")
+
+    def test_one_that_stops_orders_is_a_problem(self, american):
+        raise_alert(
+            kind=AlertKind.EXCHANGE_RATE, subject="exchange_rate:EUR:USD", message="Missing."
+        )
+        assert [level for level, _text in told(rates.exchange_rates)] == ["problem"]
+
+    @pytest.mark.parametrize("source", ["price", "purchase"])
+    def test_the_currency_of_prices_and_purchases_counts_as_well(self, american, source):
+        american.balance_currency = ""
+        american.save()
+        row = KeyOrder.objects.get()
+        if source == "price":
+            mapping = make_mapping(row.key_product, american)
+            SupplierMapping.objects.filter(pk=mapping.pk).update(price_currency="USD")
+        else:
+            TestStuck.purchase(row, supplier=american, currency="USD")
+        assert len(told(rates.exchange_rates)) == 1
+
+    def test_who_is_switched_off_needs_none(self, american):
+        american.is_active = False
+        american.save()
+        assert told(rates.exchange_rates) == []
+
+
 class TestStuck:
     @pytest.fixture
     def row(self, channel) -> KeyOrder:
@@ -197,7 +303,7 @@ class TestStuck:
         return Purchase.objects.create(
             **{
                 "key_order": row,
-                "supplier": make_supplier(),
+                "supplier": fields.get("supplier") or make_supplier(),
                 "supplier_product_id": "P1",
                 "quantity": 1,
                 "unit_price_amount": Decimal(5),

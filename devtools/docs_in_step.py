@@ -72,8 +72,9 @@ def _settings(docs: Mapping[str, str]) -> Iterator[str]:
             yield f"{page} names {name}, which is no setting"
     told = dict(_SETTING_ROW.findall(docs["docs/settings.md"]))
     for name, default in conf.DEFAULTS.items():
-        if told.get(name) != f"{default:g}":
-            yield f"docs/settings.md says {told.get(name)} of {name}; the default is {default:g}"
+        shown = default if isinstance(default, str) else f"{default:g}"
+        if told.get(name, "") != shown:
+            yield f"docs/settings.md says {told.get(name)} of {name}; the default is {shown}"
 
 
 def _forms(docs: Mapping[str, str]) -> Iterator[str]:

@@ -39,6 +39,7 @@ def problems() -> Iterator[str]:
     yield from _settings(docs)
     yield from _forms(docs)
     yield from _lists(docs)
+    yield from _capabilities(docs)
     yield from _api(docs)
     yield from doc_links.problems(docs, root=ROOT)
 
@@ -72,8 +73,8 @@ def _settings(docs: Mapping[str, str]) -> Iterator[str]:
             yield f"{page} names {name}, which is no setting"
     told = dict(_SETTING_ROW.findall(docs["docs/settings.md"]))
     for name, default in conf.DEFAULTS.items():
-        shown = default if isinstance(default, str) else f"{default:g}"
-        if told.get(name, "") != shown:
+        shown = (default or "none") if isinstance(default, str) else f"{default:g}"
+        if told.get(name) != shown:
             yield f"docs/settings.md says {told.get(name)} of {name}; the default is {shown}"
 
 
@@ -98,6 +99,16 @@ def _lists(docs: Mapping[str, str]) -> Iterator[str]:
         "docs/commands.md": [check.name for check in checks()],
     }.items():
         yield from missing(names, docs[page], where=page)
+
+
+def _capabilities(docs: Mapping[str, str]) -> Iterator[str]:
+    from devtools.capability_table import of_the_plugin, table, written
+
+    page = docs["docs/suppliers.md"]
+    if written(page, table(of_the_plugin())) != page:
+        yield (
+            "docs/suppliers.md is not as the adapters are; see python -m devtools.capability_table"
+        )
 
 
 def _api(docs: Mapping[str, str]) -> Iterator[str]:

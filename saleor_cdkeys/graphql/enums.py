@@ -9,6 +9,7 @@ import graphene
 from django.db.models import TextChoices
 
 from saleor_cdkeys import statuses
+from saleor_cdkeys.acquisition import mapping_import
 from saleor_cdkeys.acquisition.stock_import import Outcome, Role
 from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS
 from saleor_cdkeys.suppliers.capabilities import CAPABILITIES
@@ -94,6 +95,14 @@ CdKeyShopChangeKindEnum = _enum(
     "CdKeyShopChangeKindEnum",
     statuses.ShopChangeKind,
     "What the plugin changed in the shop by itself.",
+)
+CdKeyMappingFlagEnum = _enum(
+    "CdKeyMappingFlagEnum", statuses.MappingFlag, "What is odd about a product that is mapped."
+)
+CdKeyMappingImportOutcomeEnum = _enum(
+    "CdKeyMappingImportOutcomeEnum",
+    mapping_import.Outcome,
+    "What became of a row of a file of mappings.",
 )
 CdKeyPurchaseStatusEnum = _enum(
     "CdKeyPurchaseStatusEnum", statuses.PurchaseStatus, "What is known of a purchase."

@@ -20,10 +20,12 @@ from saleor_cdkeys.acquisition.accounts import open_account
 from saleor_cdkeys.acquisition.hints import follow_hints
 from saleor_cdkeys.delivery import throttle
 from saleor_cdkeys.delivery.client_address import client_ip
-from saleor_cdkeys.errors import CdKeysError
+from saleor_cdkeys.errors import CdKeysError, ConfigurationError
 from saleor_cdkeys.failure_log import log_failure
+from saleor_cdkeys.host.urls import plugin_url
 from saleor_cdkeys.models import Supplier
 from saleor_cdkeys.suppliers.base import ForgedMessage, Webhooks
+from saleor_cdkeys.suppliers.registry import adapter_class
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +41,13 @@ REFUSED_PER_ADDRESS = throttle.Limit("supplier-refused-address", 60, 3600)
 _PATH = re.compile(r"^/supplier/(?P<uid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?$")
 
 
-def path_of(supplier: Supplier) -> str:
-    """Where the supplier's messages go, below the plugin's URL."""
-    return f"{PREFIX}{supplier.uid}/"
+def message_url(supplier: Supplier) -> str | None:
+    """The address for the supplier's messages; None where its adapter reads none."""
+    try:
+        reads_messages = adapter_class(supplier.adapter).capabilities.webhooks
+    except ConfigurationError:
+        return None
+    return plugin_url(f"{PREFIX}{supplier.uid}/") if reads_messages else None
 
 
 def handle(request: HttpRequest, path: str) -> HttpResponse:

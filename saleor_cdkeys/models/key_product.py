@@ -14,7 +14,7 @@ class KeyProduct(models.Model):
     less margin against what the customer paid for one. An amount of margin is in the currency of
     the order.
 
-    ``follows_stock``: the variant's stock in Saleor is kept at what can be had. ``price_rule`` keeps
+    ``follows_stock``: the stock in Saleor is kept at what can be had. ``price_rule`` keeps
     its price in each channel: ``price_value`` is the percent, or an amount in ``price_currency``,
     in which ``price_floor_amount`` and ``price_ceiling_amount`` are, too. Prices are rounded up to
     the next one with the decimals ``price_ending`` (0.99), where it is set.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from devtools import doc_links
+from devtools import capability_table, doc_links
 from devtools.docs_in_step import missing
+from saleor_cdkeys.suppliers.base import Capabilities
 
 PAGE = """# The page
 
@@ -73,3 +76,25 @@ def test_names_are_missing_unless_they_stand_there_as_words():
     assert list(missing(["cdkeys_import", "cdKeyOrders"], text, where="The page")) == [
         "The page does not name cdkeys_import"
     ]
+
+
+def test_the_table_of_what_suppliers_can_do_is_as_the_adapters_are():
+    page = capability_table.PAGE.read_text(encoding="utf-8")
+    table = capability_table.table(capability_table.of_the_plugin())
+
+    assert capability_table.written(page, table) == page
+
+
+def test_an_adapter_that_learns_something_changes_the_table():
+    able = Capabilities(returns=True)
+
+    table = capability_table.table({"a": able, "b": dataclasses.replace(able, returns=False)})
+
+    assert table.splitlines()[:2] == ["| the supplier … | `a` | `b` |", "| --- | :-: | :-: |"]
+    assert "| Takes keys back. | ✓ |  |" in table.splitlines()
+    assert len(table.splitlines()) == 2 + len(dataclasses.fields(Capabilities))
+
+
+def test_a_page_without_the_marks_of_the_table_is_told():
+    with pytest.raises(ValueError, match="lacks the marks"):
+        capability_table.written("# Suppliers", "| |")

@@ -158,7 +158,7 @@ CASES = (
         'supplier: $supplier search: "game"',
         "{ nextPage products { name } problem }",
         ("products",),
-        {"nextPage": "", "products": [], "problem": "The supplier cannot be reached."},
+        {"nextPage": "", "products": [], "problem": "The supplier could not be reached."},
     ),
     Case(
         "cdKeyExchangeRates",

@@ -104,6 +104,7 @@ CASES = {
     "cdKeyBatches": ("CdKeyBatchCountableConnection", 2),
     "cdKeyProducts": ("CdKeyProductCountableConnection", 7),
     "cdKeySuppliers": ("CdKeySupplierCountableConnection", 6),
+    "cdKeySupplierMappings": ("CdKeySupplierMappingCountableConnection", 9),
     "cdKeyAlerts": ("CdKeyAlertCountableConnection", 12),
 }
 

@@ -10,8 +10,10 @@ from saleor_cdkeys.graphql.mutations.import_undo import CdKeyImportUndo
 from saleor_cdkeys.graphql.mutations.key_product_create import CdKeyProductCreate
 from saleor_cdkeys.graphql.mutations.key_product_delete import CdKeyProductDelete
 from saleor_cdkeys.graphql.mutations.key_product_update import CdKeyProductUpdate
+from saleor_cdkeys.graphql.mutations.mapping_accept import CdKeySupplierMappingAccept
 from saleor_cdkeys.graphql.mutations.mapping_create import CdKeySupplierMappingCreate
 from saleor_cdkeys.graphql.mutations.mapping_delete import CdKeySupplierMappingDelete
+from saleor_cdkeys.graphql.mutations.mapping_import import CdKeySupplierMappingImport
 from saleor_cdkeys.graphql.mutations.mapping_reorder import CdKeySupplierMappingReorder
 from saleor_cdkeys.graphql.mutations.mapping_update import CdKeySupplierMappingUpdate
 from saleor_cdkeys.graphql.mutations.order_enter_keys import CdKeyOrderEnterKeys
@@ -40,6 +42,8 @@ class Mutations:
     cd_key_supplier_resume = CdKeySupplierResume.Field()
     cd_key_supplier_mapping_create = CdKeySupplierMappingCreate.Field()
     cd_key_supplier_mapping_update = CdKeySupplierMappingUpdate.Field()
+    cd_key_supplier_mapping_accept = CdKeySupplierMappingAccept.Field()
+    cd_key_supplier_mapping_import = CdKeySupplierMappingImport.Field()
     cd_key_supplier_mapping_delete = CdKeySupplierMappingDelete.Field()
     cd_key_supplier_mapping_reorder = CdKeySupplierMappingReorder.Field()
     cd_key_exchange_rates_set = CdKeyExchangeRatesSet.Field()

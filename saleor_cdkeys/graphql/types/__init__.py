@@ -3,6 +3,7 @@
 from saleor_cdkeys.graphql.types.adapter import CdKeySupplierAdapter
 from saleor_cdkeys.graphql.types.alert import CdKeyAlert, CdKeyAlertCountableConnection
 from saleor_cdkeys.graphql.types.batch import CdKeyBatch, CdKeyBatchCountableConnection
+from saleor_cdkeys.graphql.types.catalogue import CdKeyCatalogue
 from saleor_cdkeys.graphql.types.channel_settings import CdKeyChannelSettings
 from saleor_cdkeys.graphql.types.code import CdKeyCode, CdKeyCodeField
 from saleor_cdkeys.graphql.types.delivery import CdKeyDelivery
@@ -37,6 +38,7 @@ __all__ = [
     "CdKeyAlertCountableConnection",
     "CdKeyBatch",
     "CdKeyBatchCountableConnection",
+    "CdKeyCatalogue",
     "CdKeyChannelSettings",
     "CdKeyCode",
     "CdKeyCodeField",

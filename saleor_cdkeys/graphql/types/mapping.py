@@ -7,11 +7,16 @@ from typing import Any
 import graphene
 
 from saleor_cdkeys.graphql import loaders
+from saleor_cdkeys.graphql.enums import CdKeyMappingFlagEnum
+from saleor_cdkeys.graphql.types.money import money
 from saleor_cdkeys.host.graphql import (
     DOC_CATEGORY_ORDERS,
     CountableConnection,
+    Date,
     DateTime,
     ModelObjectType,
+    Money,
+    NonNullList,
 )
 from saleor_cdkeys.models import SupplierMapping
 
@@ -33,6 +38,29 @@ class CdKeySupplierMapping(ModelObjectType):
         required=True, description="Lower ones of the same key product are tried first."
     )
     is_active = graphene.Boolean(required=True, description="Whether it is tried.")
+    price = graphene.Field(
+        Money, description="What one key cost when the supplier told last; null if it never did."
+    )
+    available = graphene.Int(
+        description="How many keys it had then; null where it does not say, or never told."
+    )
+    is_preorder = graphene.Boolean(
+        required=True, description="Whether keys come on the day of the release."
+    )
+    release_date = Date(description="The day of the release, where it is known.")
+    region = graphene.String(
+        required=True, description="Where the product works, in the supplier's words."
+    )
+    blocked_countries = NonNullList(
+        graphene.String,
+        required=True,
+        description="Where it cannot be activated (ISO 3166-1 alpha-2).",
+    )
+    seen_at = DateTime(description="When the supplier told of it last; null if it never did.")
+    flag = CdKeyMappingFlagEnum(
+        description="What is odd about the product; null where that is nothing."
+    )
+    flagged_at = DateTime(description="Since when.")
     created_at = DateTime(required=True, description="When it was made.")
 
     class Meta:
@@ -44,6 +72,18 @@ class CdKeySupplierMapping(ModelObjectType):
     @staticmethod
     def resolve_key_product(root: SupplierMapping, info: Any) -> Any:
         return loaders.KeyProductById(info.context).load(root.key_product_id)
+
+    @staticmethod
+    def resolve_price(root: SupplierMapping, _info: Any) -> Any:
+        return money(root.price_amount, root.price_currency)
+
+    @staticmethod
+    def resolve_blocked_countries(root: SupplierMapping, _info: Any) -> list[str]:
+        return root.blocked_countries.split(",") if root.blocked_countries else []
+
+    @staticmethod
+    def resolve_flag(root: SupplierMapping, _info: Any) -> str | None:
+        return root.flag or None
 
     @staticmethod
     def resolve_supplier(root: SupplierMapping, info: Any) -> Any:

@@ -26,6 +26,7 @@ from saleor_cdkeys.host.graphql import (
     PermissionsField,
     PositiveDecimal,
 )
+from saleor_cdkeys.intake.supplier_messages import message_url
 from saleor_cdkeys.models import Supplier
 from saleor_cdkeys.suppliers.registry import adapter_class
 
@@ -85,6 +86,13 @@ class CdKeySupplier(ModelObjectType):
         permissions=SUPPLIERS,
         description="Which credentials of the account are set.",
     )
+    message_url = PermissionsField(
+        graphene.String,
+        permissions=SUPPLIERS,
+        description=(
+            "Where the supplier may send its messages, to enter there; null where it sends none."
+        ),
+    )
     mappings = ConnectionField(
         CdKeySupplierMappingCountableConnection,
         permissions=SUPPLIERS,
@@ -122,6 +130,10 @@ class CdKeySupplier(ModelObjectType):
             CdKeySupplierSecret(name=name, is_set=name in known)
             for name in sorted({*_secret_names(root), *known})
         ]
+
+    @staticmethod
+    def resolve_message_url(root: Supplier, _info: Any) -> str | None:
+        return message_url(root)
 
     @staticmethod
     def resolve_mappings(root: Supplier, info: Any, **arguments: Any) -> Any:

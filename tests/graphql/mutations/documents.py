@@ -62,6 +62,15 @@ MAPPING_UPDATE = _mutation(
 MAPPING_DELETE = _mutation(
     "cdKeySupplierMappingDelete", {"id": "ID!"}, "cdKeySupplierMapping { id }"
 )
+MAPPING_ACCEPT = _mutation(
+    "cdKeySupplierMappingAccept", {"id": "ID!"}, "cdKeySupplierMapping { id flag }"
+)
+MAPPING_IMPORT = _mutation(
+    "cdKeySupplierMappingImport",
+    {"file": "Upload!", "preview": "Boolean"},
+    """counts { outcome message count }
+    rows { line product supplier supplierProductId outcome message }""",
+)
 MAPPING_REORDER = _mutation(
     "cdKeySupplierMappingReorder", {"keyProduct": "ID!", "mappings": "[ID!]!"}, _PRODUCT
 )

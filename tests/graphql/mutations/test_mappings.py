@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from saleor_cdkeys.models import KeyOrder, SupplierMapping
 from saleor_cdkeys.statuses import KeyOrderStatus, Reason
 from tests.factories.cdkeys import buy, make_key_product, make_mapping, make_supplier
 from tests.graphql.client import global_id
 from tests.graphql.mutations.documents import (
+    MAPPING_ACCEPT,
     MAPPING_CREATE,
     MAPPING_DELETE,
+    MAPPING_IMPORT,
     MAPPING_REORDER,
     MAPPING_UPDATE,
 )
@@ -140,3 +144,75 @@ def test_an_order_must_name_each_mapping_once(refused, product, supplier):
         assert errors == [("mappings", code)]
     errors = refused(MAPPING_REORDER, keyProduct=global_id("CdKeyProduct", 0), mappings=[])
     assert errors == [("keyProduct", "NOT_FOUND")]
+
+
+class TestAccept:
+    def test_the_flag_goes(self, mutate, product, supplier):
+        row = make_mapping(product, supplier)
+        SupplierMapping.objects.update(
+            seen_at=timezone.now(),
+            region="Asia",
+            agreed={"region": "Europe", "blocked_countries": "", "is_preorder": False},
+            flag="region_changed",
+        )
+
+        payload = mutate(MAPPING_ACCEPT, id=_ids(row)[0])
+
+        assert payload == {
+            "cdKeySupplierMapping": {"id": _ids(row)[0], "flag": None},
+            "errors": [],
+        }
+
+    def test_unknown(self, refused, db):
+        assert refused(MAPPING_ACCEPT, id=global_id("CdKeySupplierMapping", 1)) == [
+            ("id", "NOT_FOUND")
+        ]
+
+
+class TestImport:
+    def _send(self, api, text, **variables):
+        file = SimpleUploadedFile("mappings.csv", text.encode())
+        answer = api.upload(MAPPING_IMPORT, {"file": None, **variables}, files={"file": file})
+        assert answer.errors == []
+        return answer.data["cdKeySupplierMappingImport"]
+
+    def test_rows_become_mappings_and_problems_are_told(self, api, product, supplier):
+        text = "sku,supplier,supplier_product_id\ngame-1,Sandbox,A\ngame-9,Sandbox,B\n"
+
+        payload = self._send(api, text, preview=False)
+
+        assert payload == {
+            "counts": [
+                {"outcome": "CREATED", "message": "Mapped", "count": 1},
+                {
+                    "outcome": "UNKNOWN_SKU",
+                    "message": "No product variant has this SKU",
+                    "count": 1,
+                },
+            ],
+            "rows": [
+                {
+                    "line": 3,
+                    "product": "game-9",
+                    "supplier": "Sandbox",
+                    "supplierProductId": "B",
+                    "outcome": "UNKNOWN_SKU",
+                    "message": "No product variant has this SKU",
+                }
+            ],
+            "errors": [],
+        }
+        assert SupplierMapping.objects.get().supplier_product_id == "A"
+
+    def test_a_preview_writes_nothing(self, api, product, supplier):
+        text = "sku,supplier,supplier_product_id\ngame-1,Sandbox,A\n"
+        payload = self._send(api, text, preview=True)
+        assert [(each["outcome"], each["count"]) for each in payload["counts"]] == [("CREATED", 1)]
+        assert not SupplierMapping.objects.exists()
+
+    def test_a_file_that_cannot_be_understood(self, api, product):
+        payload = self._send(api, "game-1\n")
+        assert (payload["counts"], payload["rows"]) == (None, None)
+        assert [(each["field"], each["code"]) for each in payload["errors"]] == [
+            ("file", "INVALID")
+        ]

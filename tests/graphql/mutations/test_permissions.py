@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from saleor_cdkeys.acquisition.stock_import import ImportOptions, Source, import_keys
 from saleor_cdkeys.graphql.mutations import Mutations
@@ -159,6 +160,15 @@ CASES = {
     "cdKeySupplierMappingDelete": Case(
         documents.MAPPING_DELETE, lambda: {"id": _mapping()}, PRODUCTS
     ),
+    "cdKeySupplierMappingAccept": Case(
+        documents.MAPPING_ACCEPT, lambda: {"id": _mapping()}, PRODUCTS
+    ),
+    "cdKeySupplierMappingImport": Case(
+        documents.MAPPING_IMPORT,
+        lambda: {"file": None, "preview": False},
+        PRODUCTS,
+        files={"file": b"sku,supplier,supplier_product_id\nunused,Unused,P7\n"},
+    ),
     "cdKeySupplierMappingReorder": Case(
         documents.MAPPING_REORDER,
         lambda: {
@@ -252,6 +262,12 @@ def shop(channel, customer):
     )
     supplier = make_supplier(name="Used")
     make_mapping(product, supplier)
+    SupplierMapping.objects.update(
+        seen_at=timezone.now(),
+        region="Asia",
+        agreed={"region": "Europe", "blocked_countries": "", "is_preorder": False},
+        flag="region_changed",
+    )
     make_mapping(product, supplier, "P2", position=1)
     make_purchase(KeyOrder.objects.get(sku="bought"), supplier)
 
@@ -263,7 +279,7 @@ def _others(permission):
 def test_every_mutation_stands_in_the_table():
     fields = [name for name in vars(Mutations) if not name.startswith("__")]
 
-    assert len(fields) == 25
+    assert len(fields) == 27
     assert {case.document for case in CASES.values()} == {
         value for name, value in vars(documents).items() if name.isupper() and name[0] != "_"
     }

@@ -201,7 +201,9 @@ class TestWhatIsNoMessage:
         assert tell(data=data) == 204
         assert not _is_due(seen)
 
-    @pytest.mark.parametrize("uid", ["nothing", "08354892-c095-4402-b671-143d4efd79fc", "..%2F", "x" * 500])
+    @pytest.mark.parametrize(
+        "uid", ["nothing", "08354892-c095-4402-b671-143d4efd79fc", "..%2F", "x" * 500]
+    )
     def test_an_account_that_is_unknown(self, tell, uid):
         assert tell({}, uid=uid) == 404
 

@@ -41,6 +41,7 @@ def test_all_commands_are_known():
         "cdkeys_import",
         "cdkeys_import_undo",
         "cdkeys_keys",
+        "cdkeys_map",
         "cdkeys_offers",
         "cdkeys_prices",
         "cdkeys_rates",

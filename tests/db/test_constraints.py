@@ -18,6 +18,7 @@ from saleor_cdkeys.models import (
     Delivery,
     DeliveryItem,
     DeliveryLink,
+    ExchangeRate,
     Key,
     KeyOrder,
     KeyProduct,
@@ -250,6 +251,41 @@ def second_supplier_with_a_uid() -> None:
     Supplier.objects.create(name="T", adapter="sandbox", uid=first.uid)
 
 
+def price_rule_without_a_value() -> None:
+    _product(1, price_rule="margin_percent", price_value=20)
+    _product(2, price_rule="margin_percent")
+
+
+def margin_in_no_currency() -> None:
+    _product(1, price_rule="margin_amount", price_value=1, price_currency="EUR")
+    _product(2, price_rule="margin_amount", price_value=1)
+
+
+def floor_in_no_currency() -> None:
+    _product(1, price_rule="margin_percent", price_value=20)
+    _product(2, price_rule="margin_percent", price_value=20, price_floor_amount=1)
+
+
+def floor_above_the_ceiling() -> None:
+    for number, floor in enumerate((5, 6), start=1):
+        _product(number, price_currency="EUR", price_floor_amount=floor, price_ceiling_amount=5)
+
+
+def _rate(value="1.1", **fields) -> None:
+    fields = {"base": "EUR", "currency": "USD", "date": NOW.date()} | fields
+    ExchangeRate.objects.create(rate=Decimal(value), **fields)
+
+
+def second_rate_of_a_day() -> None:
+    _rate()
+    _rate("1.2")
+
+
+def rate_of_nothing() -> None:
+    _rate()
+    _rate("0", currency="PLN")
+
+
 def second_settings_of_a_channel() -> None:
     for _number in range(2):
         ChannelSettings.objects.create(channel_id=1)
@@ -287,6 +323,12 @@ NEVER: list[tuple[Callable[[], None], str]] = [
     (same_mapping_twice, "cdkeys_mapping_once"),
     (second_supplier_of_a_name, "Supplier.name"),
     (second_supplier_with_a_uid, "Supplier.uid"),
+    (price_rule_without_a_value, "cdkeys_product_price_has_value"),
+    (margin_in_no_currency, "cdkeys_product_price_has_currency"),
+    (floor_in_no_currency, "cdkeys_product_price_has_currency"),
+    (floor_above_the_ceiling, "cdkeys_product_floor_below_ceiling"),
+    (second_rate_of_a_day, "cdkeys_rate_once_a_day"),
+    (rate_of_nothing, "cdkeys_rate_positive"),
     (second_settings_of_a_channel, "ChannelSettings.channel_id"),
 ]
 

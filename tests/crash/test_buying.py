@@ -28,6 +28,12 @@ def every(request):
     return request.param == "every"
 
 
+@pytest.fixture(autouse=True)
+def _never_paused(settings):
+    """One account meets the faults of all these orders, and would be left alone after some."""
+    settings.CDKEYS_PAUSE_AFTER = 0
+
+
 @pytest.fixture
 def sandbox(tmp_path):
     products = [Product(f"P{number}", Decimal("5.00")) for number in range(400)]

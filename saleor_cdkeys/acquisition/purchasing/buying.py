@@ -122,6 +122,8 @@ class _Purchaser:
         if not isinstance(answer, SupplierOrder):
             return answer
         received = receive(purchase_id=purchase.pk, order=answer)
+        # Keys that are paid for are stored before anything else is written.
+        health.note_success(supplier_id=purchase.supplier_id)
         return self._after(received.purchase, filled=received.filled)
 
     def _send(
@@ -134,7 +136,7 @@ class _Purchaser:
             journal.note_order(purchase_id=purchase.pk, supplier_order_id=supplier_order_id)
 
         try:
-            answer = adapter.buy(request, keep=keep, note=note)
+            return adapter.buy(request, keep=keep, note=note)
         except (NotSent, Refused) as error:
             status = (
                 PurchaseStatus.NOT_SENT if isinstance(error, NotSent) else PurchaseStatus.REFUSED
@@ -148,8 +150,6 @@ class _Purchaser:
             log_failure(logger, f"The adapter failed in purchase {purchase.pk}", error)
             message = _("The adapter failed while buying (%s).") % type(error).__name__
             return _unknown(purchase, OutcomeUnknown(message))
-        health.note_success(supplier_id=purchase.supplier_id)
-        return answer
 
     def _after(self, purchase: Purchase, *, filled: int) -> PurchaseOutcome | No | None:
         if purchase.status in OPEN_PURCHASES:

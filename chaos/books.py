@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from chaos.fakes import BALANCE
-from chaos.sellers import SELLERS
+from saleor_cdkeys.suppliers.fakes.sellers import SELLERS
 from saleor_cdkeys.suppliers.sandbox_server.ledger import Ledger
 
 

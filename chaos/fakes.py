@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bench.mail_sink import MailSink
-from chaos.sellers import SELLERS
+from saleor_cdkeys.suppliers.fakes.sellers import SELLERS
 from saleor_cdkeys.suppliers.sandbox_server import FakeServer, Product, Script, Shop
 
 #: Seconds: longer than the buyer waits, shorter than its quiet period.

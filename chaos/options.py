@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 import secrets
 
-from chaos.sellers import REAL, SELLERS
+from saleor_cdkeys.suppliers.fakes.sellers import REAL, SELLERS
 
 _TEXT = """
 Pays orders whose keys are bought from fake suppliers, a third of whose answers are bad in every way

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from decimal import Decimal
 
-from chaos.sellers import SELLERS
+from saleor_cdkeys.suppliers.fakes.sellers import SELLERS
 
 _KEYS_IN_STOCK = 3
 #: How many keys an order is for, and how often of ten.

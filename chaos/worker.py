@@ -38,7 +38,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from chaos.sellers import DEAD_AFTER
+    from saleor_cdkeys.suppliers.fakes.sellers import DEAD_AFTER
     from saleor_cdkeys.suppliers.g2a import G2ASupplier
 
     with contextlib.ExitStack() as stack:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Iterator
 
+from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys import conf
@@ -17,9 +19,20 @@ from saleor_cdkeys.errors import CdKeysError
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.models import Supplier
 from saleor_cdkeys.statuses import AlertKind
+from saleor_cdkeys.suppliers.base import SupplierAdapter
 from saleor_cdkeys.values import Money
 
 logger = logging.getLogger(__name__)
+
+_BALANCE = ("balance_amount", "balance_currency", "balance_at")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    """What a supplier said is left, and when it was asked, by the database's clock."""
+
+    balance: Money
+    asked_at: dt.datetime
 
 
 def watch_balances() -> int:
@@ -36,22 +49,31 @@ def read_balance(*, supplier: Supplier) -> Money | None:
     Raises SupplierError, or ConfigurationError where the account is not set up.
     """
     with open_account(supplier=supplier) as adapter:
-        balance = adapter.balance() if adapter.capabilities.balance else None
-    if balance is not None:
-        note_balance(supplier=supplier, balance=balance)
-    return balance
+        reading = ask_balance(supplier=supplier, adapter=adapter)
+    if reading is None:
+        return None
+    note_balance(supplier=supplier, reading=reading)
+    return reading.balance
+
+
+def ask_balance(*, supplier: Supplier, adapter: SupplierAdapter) -> Reading | None:
+    """Ask the supplier's adapter for the balance; None where it does not tell.
+
+    Raises SupplierError.
+    """
+    if not adapter.capabilities.balance:
+        return None
+    asked_at = Supplier.objects.values_list(Now(), flat=True).get(pk=supplier.pk)
+    balance = adapter.balance()
+    return None if balance is None else Reading(balance=balance, asked_at=asked_at)
 
 
 def _due() -> Iterator[Supplier]:
-    now = timezone.now()
-    earlier = now - dt.timedelta(seconds=float(conf.get("CDKEYS_BALANCE_SECONDS")))
-    is_due = Q(balance_at__isnull=True) | Q(balance_at__lte=earlier)
+    pause = dt.timedelta(seconds=float(conf.get("CDKEYS_BALANCE_SECONDS")))
+    is_due = Q(balance_at__isnull=True) | Q(balance_at__lte=Now() - pause)
     for supplier in Supplier.objects.filter(is_due, is_active=True, pause_reason=""):
         # Whoever moves the time on asks; another sweep at the same moment does not.
-        same = Supplier.objects.filter(pk=supplier.pk, balance_at=supplier.balance_at)
-        if supplier.balance_at is None:
-            same = Supplier.objects.filter(pk=supplier.pk, balance_at__isnull=True)
-        if same.update(balance_at=now):
+        if Supplier.objects.filter(is_due, pk=supplier.pk).update(balance_at=Now()):
             yield supplier
 
 
@@ -66,20 +88,31 @@ def _look(supplier: Supplier) -> bool:
         return False
 
 
-def note_balance(*, supplier: Supplier, balance: Money) -> None:
-    """Keep what the supplier said is left, and tell staff if that is too little."""
-    supplier.balance_amount, supplier.balance_currency = balance.amount, balance.currency
-    supplier.balance_at = timezone.now()
-    Supplier.objects.filter(pk=supplier.pk).update(
-        balance_amount=balance.amount,
-        balance_currency=balance.currency,
-        balance_at=supplier.balance_at,
-    )
-    judge_balance(supplier=supplier)
+def note_balance(*, supplier: Supplier, reading: Reading) -> None:
+    """Keep what the supplier said is left, and tell staff if that is too little.
+
+    An answer that was asked for before the one that is kept comes too late, and is dropped.
+    """
+    is_news = Q(balance_at__isnull=True) | Q(balance_at__lte=reading.asked_at)
+    # Locked until it is judged, so that the alert is about the balance that is kept.
+    with transaction.atomic():
+        rows = Supplier.objects.select_for_update(no_key=True)
+        row = rows.filter(is_news, pk=supplier.pk).first()
+        if row is None:
+            return
+        row.balance_amount, row.balance_currency = reading.balance.amount, reading.balance.currency
+        row.balance_at = reading.asked_at
+        row.save(update_fields=_BALANCE)
+        judge_balance(supplier=row)
+    for name in _BALANCE:
+        setattr(supplier, name, getattr(row, name))
 
 
 def judge_balance(*, supplier: Supplier) -> None:
-    """Raise or clear the alert about a low balance, by what the supplier said last."""
+    """Raise or clear the alert about a low balance, by what the supplier said last.
+
+    Call it in a transaction that holds the row, or two judge different balances at once.
+    """
     subject = f"supplier:{supplier.pk}"
     least, left = supplier.low_balance_amount, supplier.balance_amount
     if least is None or left is None or left >= least:

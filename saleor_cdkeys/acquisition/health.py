@@ -2,17 +2,20 @@
 
 While an account is paused no order asks it, so a supplier that is down costs no worker's time and
 no order its tries. What waits meanwhile is looked at again when the account works.
+
+A pause is known by its ``paused_until``, told by the database's clock: what a trial finds out
+counts for the pause that it was made for, and not for one that came while it was on its way.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from django.db import connection
-from django.db.models import F
-from django.utils import timezone
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys import conf
@@ -34,7 +37,16 @@ _MOST_PAUSES = 20
 
 _FAILED = """
 UPDATE saleor_cdkeys_supplier SET failures = least(failures + 1, 30000)
-WHERE id = %s RETURNING failures, pauses
+WHERE id = %s RETURNING failures
+"""
+
+# Whoever moves the time on tries it out; another sweep at the same moment does not.
+_TAKE_TRIAL = """
+UPDATE saleor_cdkeys_supplier
+SET paused_until = statement_timestamp() + make_interval(secs => %s),
+    pauses = least(pauses + 1, %s)
+WHERE id = %s AND pause_reason <> '' AND paused_until <= statement_timestamp()
+RETURNING paused_until
 """
 
 
@@ -63,31 +75,42 @@ def pause(*, supplier_id: int, reason: PauseReason, message: str) -> bool:
     if int(conf.get("CDKEYS_PAUSE_AFTER")) <= 0:
         return False
     supplier = Supplier.objects.get(pk=supplier_id)
-    paused = Supplier.objects.filter(pk=supplier_id, pause_reason="").update(
-        pause_reason=reason,
-        pause_message=message[:500],
-        paused_until=timezone.now() + _length(supplier.pauses),
-        pauses=F("pauses") + 1 if supplier.pauses < _MOST_PAUSES else F("pauses"),
-    )
-    if paused:
-        raise_alert(
-            kind=AlertKind.SUPPLIER_PAUSED,
-            subject=_subject(supplier_id),
-            message=_(
-                "Nothing is bought at %(supplier)s for now: %(message)s It is tried out by itself; "
-                "what waits goes on when it works."
-            )
-            % {"supplier": supplier.name, "message": message},
+    # Together, or a worker that dies or is overtaken leaves a pause without an alert, or an alert
+    # without a pause.
+    with transaction.atomic():
+        paused = Supplier.objects.filter(pk=supplier_id, pause_reason="").update(
+            pause_reason=reason,
+            pause_message=message[:500],
+            paused_until=Now() + _length(supplier.pauses),
+            pauses=F("pauses") + 1 if supplier.pauses < _MOST_PAUSES else F("pauses"),
         )
+        if paused:
+            raise_alert(
+                kind=AlertKind.SUPPLIER_PAUSED,
+                subject=_subject(supplier_id),
+                message=_(
+                    "Nothing is bought at %(supplier)s for now: %(message)s It is tried out by "
+                    "itself; what waits goes on when it works."
+                )
+                % {"supplier": supplier.name, "message": message},
+            )
     return True
 
 
 def resume(*, supplier_id: int) -> None:
     """End a pause, and look again at the orders that wait for one of the supplier's products."""
-    resumed = Supplier.objects.filter(pk=supplier_id).exclude(pause_reason="")
-    if resumed.update(pause_reason="", pause_message="", paused_until=None, failures=0):
-        resolve_alerts(subject=_subject(supplier_id), kind=AlertKind.SUPPLIER_PAUSED)
-        resume_products(supplier_id=supplier_id)
+    _end_pause(supplier_id, Supplier.objects.filter(pk=supplier_id))
+
+
+def _end_pause(supplier_id: int, rows: QuerySet[Supplier]) -> bool:
+    with transaction.atomic():
+        ended = rows.exclude(pause_reason="").update(
+            pause_reason="", pause_message="", paused_until=None, failures=0
+        )
+        if ended:
+            resolve_alerts(subject=_subject(supplier_id), kind=AlertKind.SUPPLIER_PAUSED)
+            resume_products(supplier_id=supplier_id)
+    return bool(ended)
 
 
 def resume_products(*, supplier_id: int) -> None:
@@ -111,32 +134,32 @@ def try_out_paused() -> int:
     return sum(_try_out(supplier) for supplier in _due())
 
 
-def _due() -> Iterable[Supplier]:
-    now = timezone.now()
-    due = Supplier.objects.filter(is_active=True, paused_until__lte=now).exclude(pause_reason="")
+def _due() -> Iterator[Supplier]:
+    due = Supplier.objects.filter(is_active=True, paused_until__lte=Now()).exclude(pause_reason="")
     for supplier in due:
-        # Whoever moves the time on tries it out; another sweep at the same moment does not.
-        taken = Supplier.objects.filter(pk=supplier.pk, paused_until=supplier.paused_until).update(
-            paused_until=now + _length(supplier.pauses),
-            pauses=min(supplier.pauses + 1, _MOST_PAUSES),
-        )
-        if taken:
+        with connection.cursor() as cursor:
+            length = _length(supplier.pauses).total_seconds()
+            cursor.execute(_TAKE_TRIAL, [length, _MOST_PAUSES, supplier.pk])
+            taken = cursor.fetchone()
+        if taken is not None:
+            (supplier.paused_until,) = taken
             yield supplier
 
 
 def _try_out(supplier: Supplier) -> bool:
+    # By now staff may have ended the pause, and it may have failed again since.
+    same_pause = Supplier.objects.filter(pk=supplier.pk, paused_until=supplier.paused_until)
     try:
         told = ask_supplier(supplier=supplier)
     except CdKeysError as error:
-        Supplier.objects.filter(pk=supplier.pk).update(pause_message=str(error)[:500])
+        same_pause.update(pause_message=str(error)[:500])
         return False
     except Exception as error:
         log_failure(logger, f"Trying out supplier {supplier.pk} failed", error)
         return False
-    if told.balance is not None:
-        note_balance(supplier=supplier, balance=told.balance)
-    resume(supplier_id=supplier.pk)
-    return True
+    if told.reading is not None:
+        note_balance(supplier=supplier, reading=told.reading)
+    return _end_pause(supplier.pk, same_pause)
 
 
 def _length(pauses: int) -> dt.timedelta:

@@ -8,7 +8,7 @@ import logging
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys.acquisition.accounts import open_account
-from saleor_cdkeys.acquisition.balances import note_balance
+from saleor_cdkeys.acquisition.balances import Reading, ask_balance, note_balance
 from saleor_cdkeys.errors import CdKeysError, InvalidInput
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.models import Supplier, SupplierMapping
@@ -20,11 +20,15 @@ logger = logging.getLogger(__name__)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Told:
-    """What a supplier said. ``balance`` is None where it does not tell; ``was_asked`` is False
+    """What a supplier said. ``reading`` is None where it tells no balance; ``was_asked`` is False
     where there was nothing to ask it for."""
 
-    balance: Money | None = None
+    reading: Reading | None = None
     was_asked: bool = True
+
+    @property
+    def balance(self) -> Money | None:
+        return None if self.reading is None else self.reading.balance
 
     def in_words(self, supplier: Supplier) -> str:
         """The same for people."""
@@ -56,7 +60,7 @@ def ask_supplier(*, supplier: Supplier) -> Told:
     """
     with open_account(supplier=supplier) as adapter:
         if adapter.capabilities.balance:
-            return Told(balance=adapter.balance())
+            return Told(reading=ask_balance(supplier=supplier, adapter=adapter))
         mapping = SupplierMapping.objects.filter(supplier=supplier, is_active=True).first()
         if mapping is None:
             return Told(was_asked=False)
@@ -89,6 +93,6 @@ def try_account(*, supplier_id: int) -> Trial:
             "kind": type(error).__name__,
         }
         return Trial(supplier, is_working=False, message=message)
-    if told.balance is not None:
-        note_balance(supplier=supplier, balance=told.balance)
+    if told.reading is not None:
+        note_balance(supplier=supplier, reading=told.reading)
     return Trial(supplier, is_working=True, message=told.in_words(supplier), balance=told.balance)

@@ -36,6 +36,14 @@ def take_in_address(url: str, *, base: str) -> int:
     return count
 
 
+def update_rates() -> int:
+    """The same for the address of CDKEYS_RATES_URL, whenever it was asked last. Raises InvalidInput
+    (field ``url``, ``file``)."""
+    count = updating.fetch_now()
+    resume_for_rates()
+    return count
+
+
 def fetch_rates() -> int:
     """The same for the address of CDKEYS_RATES_URL, if it was not asked for a while."""
     count = updating.fetch_when_due()

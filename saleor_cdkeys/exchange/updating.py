@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from saleor_cdkeys import conf
 from saleor_cdkeys.alerts import raise_alert, resolve_alerts
 from saleor_cdkeys.errors import InvalidInput
+from saleor_cdkeys.exchange import resting
 from saleor_cdkeys.exchange.checking import check_rate
 from saleor_cdkeys.exchange.reading import MAX_BYTES, RateOfDay, read_rates
 from saleor_cdkeys.models import ExchangeRate
@@ -65,24 +66,47 @@ def fetch(url: str, *, base: str = "EUR") -> int:
             field="url",
         ) from None
     rates = read_rates(content, base=base, date=timezone.now().date())
-    return store(rates, source=url)
+    count = store(rates, source=url)
+    if url == str(conf.get("CDKEYS_RATES_URL")):
+        resting.note_success(url)
+        resolve_alerts(subject=FETCH_SUBJECT, kind=AlertKind.EXCHANGE_RATE)
+    return count
+
+
+def fetch_now() -> int:
+    """Fetch the rates of CDKEYS_RATES_URL, also where it is left alone. Returns how many.
+
+    Raises InvalidInput (field ``url``, ``file``).
+    """
+    url = str(conf.get("CDKEYS_RATES_URL"))
+    if not url:
+        raise InvalidInput(_("No address is set in CDKEYS_RATES_URL."), field="url")
+    return fetch(url)
 
 
 def fetch_when_due() -> int:
     """Fetch the rates of CDKEYS_RATES_URL if that was not done for a while. Returns how many.
 
-    An address that does not answer is alerted, and tried again the next time.
+    An address that fails is alerted until it works, and left alone for ever longer: from a few
+    minutes to some hours.
     """
     url = str(conf.get("CDKEYS_RATES_URL"))
-    if not url or _is_fresh(url):
+    if not url or _is_fresh(url) or not resting.take_turn(url):
         return 0
     try:
-        count = fetch(url)
+        return fetch(url)
     except InvalidInput as error:
-        raise_alert(kind=AlertKind.EXCHANGE_RATE, subject=FETCH_SUBJECT, message=str(error))
+        seconds = resting.note_failure(url)
+        raise_alert(
+            kind=AlertKind.EXCHANGE_RATE,
+            subject=FETCH_SUBJECT,
+            message=_(
+                "%(error)s It is asked again in %(minutes)d minutes; `manage.py cdkeys_rates "
+                "--update` asks at once."
+            )
+            % {"error": str(error)[:350], "minutes": seconds // 60},
+        )
         return 0
-    resolve_alerts(subject=FETCH_SUBJECT, kind=AlertKind.EXCHANGE_RATE)
-    return count
 
 
 def _is_fresh(url: str) -> bool:

@@ -72,6 +72,14 @@ def test_an_address():
     assert said.code == 0
 
 
+def test_the_address_that_is_set_is_asked_now(settings):
+    with Wire(answer(ECB)) as wire:
+        settings.CDKEYS_RATES_URL = wire.url
+        said = call("cdkeys_rates", "--update")
+        assert {source for *_rate, source in _rows()} == {wire.url}
+    assert (said.code, said.text.startswith("2 rates are stored.")) == (0, True)
+
+
 def test_by_hand():
     said = call("cdkeys_rates", "--set", "USD=1.0843", "--set", "pln=4.25")
 
@@ -115,6 +123,8 @@ def test_orders_that_waited_for_a_rate_are_looked_at_again(channel):
         (("--set", "USD=1", "--date", "2999-01-01"), "The date lies in the future."),
         (("--set", "USD"), "USD is no rate; write it as USD=1.0843"),
         (("--set", "USD=1", "--date", "24.11.2026"), "24.11.2026 is no day"),
+        (("--update",), "No address is set in CDKEYS_RATES_URL."),
+        (("--update", "--set", "USD=1"), "not allowed with argument --update"),
         (("--set", "USD=1", "--file", "x"), "not allowed with argument --set"),
         (("--file", "nowhere.xml"), "nowhere.xml: No such file or directory"),
         (("--url", f"http://127.0.0.1:{closed_port()}"), "could not be read (ConnectError)"),

@@ -65,19 +65,6 @@ def test_without_an_address_nobody_is_asked():
     assert updating.fetch_when_due() == 0
 
 
-@pytest.mark.parametrize("content", [b"<html></html>", b""])
-def test_an_address_that_gives_no_rates_is_alerted_until_it_does(settings, content):
-    with Wire(answer(content), answer(ECB)) as wire:
-        settings.CDKEYS_RATES_URL = wire.url
-        assert updating.fetch_when_due() == 0
-        (alert,) = Alert.objects.filter(resolved_at__isnull=True)
-        assert alert.kind == AlertKind.EXCHANGE_RATE
-
-        assert updating.fetch_when_due() == 2
-
-    assert not Alert.objects.filter(resolved_at__isnull=True).exists()
-
-
 @pytest.mark.parametrize("status", ["404 Not Found", "503 Busy"])
 def test_an_address_that_refuses_says_so(status):
     with (

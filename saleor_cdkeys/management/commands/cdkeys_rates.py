@@ -34,6 +34,7 @@ class Command(CdKeysCommand):
   manage.py cdkeys_rates                            shows the rates, and which are too old
   manage.py cdkeys_rates --file eurofxref-daily.xml
   manage.py cdkeys_rates --url https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml
+  manage.py cdkeys_rates --update                   asks the address of CDKEYS_RATES_URL now
   manage.py cdkeys_rates --set USD=1.0843 --set PLN=4.25
   manage.py cdkeys_rates --set EUR=0.9223 --base USD --date 2026-11-24
 """
@@ -45,6 +46,11 @@ class Command(CdKeysCommand):
             help=_("the ECB's daily file, or CSV with the columns currency and rate"),
         )
         source.add_argument("--url", help=_("an address that gives such a file"))
+        source.add_argument(
+            "--update",
+            action="store_true",
+            help=_("ask the address of CDKEYS_RATES_URL now, also if it is left alone for a while"),
+        )
         source.add_argument(
             "--set",
             dest="typed",
@@ -79,6 +85,8 @@ class Command(CdKeysCommand):
                 self._tell(_take_in_file(file, base, date))
             elif url is not None:
                 self._tell(rates.take_in_address(url, base=base))
+            elif options["update"]:
+                self._tell(rates.update_rates())
             elif typed is not None:
                 given = typed_rates(typed, base=base, date=date)
                 self._tell(rates.take_in(given, source=_("by hand")))

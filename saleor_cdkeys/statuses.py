@@ -24,6 +24,7 @@ class Reason(TextChoices):
     NOT_PAID = "not_paid", _("Not paid in full yet")
     NOT_CONFIRMED = "not_confirmed", _("The order is not confirmed yet")
     DELAY = "delay", _("The processing delay of the channel is running")
+    NOT_RELEASED = "not_released", _("The product is not released yet")
     AUTO_PROCESSING_OFF = "auto_processing_off", _("Automatic processing is off for this channel")
     MANUAL_PRODUCT = "manual_product", _("Keys of this product are typed by staff")
     PRODUCT_INACTIVE = "product_inactive", _("The key product is switched off")
@@ -159,6 +160,7 @@ class DeliveryKind(TextChoices):
     INITIAL = "initial", _("Keys obtained")
     RESEND = "resend", _("Sent again by staff")
     NEW_LINK = "new_link", _("New link asked for by the customer")
+    RELEASE = "release", _("Told of the release date, without keys")
 
 
 class DeliveryStatus(TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from enum import StrEnum
 
 from saleor_cdkeys.statuses import Reason
@@ -26,9 +27,15 @@ class Kind(StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PurchaseOutcome:
-    """``retry_after``: seconds to wait before asking again, where somebody said so."""
+    """``retry_after``: seconds to wait before asking again, where somebody said so.
+
+    ``is_awaited``: the keys were bought and come with the release. ``release_date``: the day, if it
+    is known, on which they come, or on which they can be bought.
+    """
 
     kind: Kind
     reason: Reason = Reason.NONE
     message: str = ""
     retry_after: float | None = None
+    is_awaited: bool = False
+    release_date: dt.date | None = None

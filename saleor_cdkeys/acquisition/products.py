@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys.acquisition.amounts import problem_of_amount, problem_of_currency
-from saleor_cdkeys.acquisition.resume import resume_waiting
+from saleor_cdkeys.acquisition.resume import resume_unreleased, resume_waiting
 from saleor_cdkeys.acquisition.shop.rule import Pricing, problem_of
 from saleor_cdkeys.errors import InvalidInput, InvalidValues
 from saleor_cdkeys.host import catalogue
@@ -27,6 +27,8 @@ _PLAIN = (
     "min_margin_percent",
     "min_margin_amount",
     "follows_stock",
+    "allow_preorder",
+    "release_at",
 )
 _CHOICES = {
     "source": Source.values,
@@ -74,10 +76,13 @@ def update(*, key_product_id: int, values: Mapping[str, Any]) -> KeyProduct:
         product = products.filter(pk=key_product_id).first()
         if product is None:
             raise unknown()
+        release_at = product.release_at
         _take_names(product)
         _take(product, values)
         product.save()
         resume_waiting(key_product_id=key_product_id)
+        if product.release_at != release_at:
+            resume_unreleased(key_product_id=key_product_id)
     return product
 
 
@@ -148,7 +153,7 @@ def _problems(values: Mapping[str, Any]) -> dict[str, str]:
     for name, choices in _CHOICES.items():
         if name in values and values[name] not in choices:
             found[name] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)}
-    for field in ("is_active", "follows_stock"):
+    for field in ("is_active", "follows_stock", "allow_preorder"):
         if not isinstance(values.get(field, True), bool):
             found[field] = _("Say yes or no.")
     pricing: Pricing | None = values.get("price_rule")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from saleor_cdkeys.models import KeyOrder
 from saleor_cdkeys.statuses import KeyOrderStatus, Reason
@@ -17,9 +17,13 @@ _CURABLE = (
     Reason.PRICE_ABOVE_GUARD,
     Reason.CURRENCY_MISMATCH,
     Reason.SUPPLIER_ERROR,
+    Reason.NOT_RELEASED,
     Reason.PRODUCT_INACTIVE,
     Reason.MANUAL_PRODUCT,
 )
+
+
+_WAIT_FOR_RELEASE = (KeyOrderStatus.PENDING, KeyOrderStatus.PROCESSING, KeyOrderStatus.WAITING)
 
 
 def resume_waiting(*, key_product_id: int, limit: int = 1000) -> int:
@@ -32,6 +36,19 @@ def resume_waiting(*, key_product_id: int, limit: int = 1000) -> int:
         key_product_id=key_product_id, status=KeyOrderStatus.WAITING, reason__in=_CURABLE
     )
     return _make_due(waiting, limit)
+
+
+def resume_unreleased(*, key_product_id: int) -> int:
+    """Make due the orders of a key product whose release moved, all of them.
+
+    Customers are told of the new day, and what may leave by now does. A worker that is at one of
+    them may have read the old moment, so its order is run once more.
+    """
+    waits = Q(reason=Reason.NOT_RELEASED) | Q(lease_expires_at__gt=Now())
+    has_keys = Q(status=KeyOrderStatus.FULFILLED, next_run_at__isnull=False)
+    rows = KeyOrder.objects.filter(key_product_id=key_product_id)
+    rows = rows.filter(Q(waits, status__in=_WAIT_FOR_RELEASE) | has_keys)
+    return rows.update(next_run_at=Now(), poked_at=Now())
 
 
 def resume_for_rates(*, limit: int = 1000) -> int:
@@ -56,4 +73,4 @@ def resume_products(*, key_product_ids: Collection[int]) -> None:
 
 def _make_due(waiting: QuerySet[KeyOrder], limit: int) -> int:
     first = waiting.order_by("id").values_list("pk", flat=True)[:limit]
-    return waiting.filter(pk__in=list(first)).update(next_run_at=timezone.now())
+    return waiting.filter(pk__in=list(first)).update(next_run_at=Now(), poked_at=Now())

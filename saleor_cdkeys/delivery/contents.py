@@ -100,6 +100,9 @@ def unit_ids(parts: Iterable[ProductPart]) -> list[int]:
 
 def key_order_ids(*, delivery_id: int) -> tuple[int, ...]:
     """The key orders whose timeline tells of this delivery."""
+    notice_of = Delivery.objects.values_list("release_of_id", flat=True).get(pk=delivery_id)
+    if notice_of is not None:
+        return (notice_of,)
     ids = KeyOrder.objects.filter(units__delivery_items__delivery_id=delivery_id)
     return tuple(ids.distinct().order_by("pk").values_list("pk", flat=True))
 

@@ -24,7 +24,7 @@ from saleor_cdkeys.statuses import DeliveryKind
 from saleor_cdkeys.values import CodeKind
 
 #: Named once here, as mail programs take styles only from the element itself.
-_FONT = "-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
+FONT = "-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def compose(
             **_wording(delivery, parts, config, values, has_codes=bool(codes)),
             "language": language,
             "start": "right" if language.is_rtl else "left",
-            "font": _FONT,
+            "font": FONT,
             "shop": letterhead.shop,
             "order_number": delivery.order_number,
             "products": [_product(part, codes) for part in parts],
@@ -86,7 +86,7 @@ def compose(
             body=render_to_string("saleor_cdkeys/mail/delivery.txt", context).strip() + "\n",
             from_email=formataddr((texts.one_line(letterhead.shop), letterhead.address)),
             to=[delivery.recipient],
-            headers=_headers(delivery, letterhead, language),
+            headers=headers(delivery, letterhead, language),
         )
         message.attach_alternative(
             render_to_string("saleor_cdkeys/mail/delivery.html", context), "text/html"
@@ -108,7 +108,8 @@ def _media_type(unit: RevealedUnit) -> str:
     return unit.code.media_type if slash and main and sub else "application/octet-stream"
 
 
-def _headers(delivery: Delivery, letterhead: Letterhead, language: Language) -> dict[str, str]:
+def headers(delivery: Delivery, letterhead: Letterhead, language: Language) -> dict[str, str]:
+    """The Message-ID is the same at every attempt."""
     domain = letterhead.address.rpartition("@")[2]
     return {
         "Message-ID": f"<cdkeys.{delivery.uid}@{domain}>",

@@ -15,7 +15,7 @@ from saleor_cdkeys import alerts, timeline
 from saleor_cdkeys.delivery.contents import key_order_ids
 from saleor_cdkeys.errors import LeaseLost
 from saleor_cdkeys.models import Delivery
-from saleor_cdkeys.statuses import AlertKind, DeliveryStatus, EventType
+from saleor_cdkeys.statuses import AlertKind, DeliveryKind, DeliveryStatus, EventType
 
 _FREE: dict[str, Any] = {"lease_token": None, "lease_expires_at": None}
 
@@ -71,10 +71,7 @@ def record_failed(*, delivery: Delivery, error: str) -> None:
         alerts.raise_alert(
             kind=AlertKind.MAIL_FAILED,
             subject=f"key_order:{key_order_id}",
-            message=_(
-                "The mail with the keys of order %(number)s to %(recipient)s failed. %(error)s "
-                "Correct the cause or the address, then send it again."
-            )
+            message=_what_failed(delivery)
             % {
                 "number": delivery.order_number,
                 "recipient": delivery.recipient,
@@ -83,6 +80,18 @@ def record_failed(*, delivery: Delivery, error: str) -> None:
             key_order_id=key_order_id,
             channel_id=delivery.channel_id,
         )
+
+
+def _what_failed(delivery: Delivery) -> str:
+    if delivery.kind == DeliveryKind.RELEASE:
+        return _(
+            "The mail to %(recipient)s that tells when the keys of order %(number)s come failed. "
+            "%(error)s"
+        )
+    return _(
+        "The mail with the keys of order %(number)s to %(recipient)s failed. %(error)s "
+        "Correct the cause or the address, then send it again."
+    )
 
 
 @transaction.atomic

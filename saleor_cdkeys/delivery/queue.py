@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from saleor_cdkeys import alerts, timeline
 from saleor_cdkeys.delivery.contents import KEPT_BACK
@@ -20,7 +21,8 @@ from saleor_cdkeys.statuses import (
     UnitStatus,
 )
 
-#: Key orders whose keys may go out now: complete, or delivered key by key, and not kept back.
+#: Key orders whose keys may go out now: complete, or delivered key by key, not kept back, and of a
+#: product that is released.
 _READY = (
     Q(status=KeyOrderStatus.FULFILLED)
     | Q(
@@ -28,6 +30,7 @@ _READY = (
         key_product__delivery_mode=DeliveryMode.AS_AVAILABLE,
     )
 ) & ~Q(reason__in=KEPT_BACK)
+_RELEASED = Q(key_product__release_at__isnull=True) | Q(key_product__release_at__lte=Now())
 
 
 def queue_for_order(*, order_id: uuid.UUID) -> list[Delivery]:
@@ -49,7 +52,9 @@ def queue_for_order(*, order_id: uuid.UUID) -> list[Delivery]:
 def _queue(order_id: uuid.UUID) -> list[Delivery]:
     # Locks in the order key order, then unit, as everywhere; no_key lets foreign keys be checked.
     locked = KeyOrder.objects.select_for_update(no_key=True, of=("self",))
-    key_orders = {row.pk: row for row in locked.filter(_READY, order_id=order_id).order_by("pk")}
+    key_orders = {
+        row.pk: row for row in locked.filter(_READY, _RELEASED, order_id=order_id).order_by("pk")
+    }
     units = _unannounced_units(list(key_orders))
     if not units:
         return []

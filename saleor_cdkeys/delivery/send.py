@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 
 from saleor_cdkeys import channel_config, conf, postman
 from saleor_cdkeys.channel_config import ChannelConfig
-from saleor_cdkeys.delivery import backoff, contents, links, mail, outcome, reveal, shop
+from saleor_cdkeys.delivery import (
+    backoff,
+    contents,
+    links,
+    mail,
+    outcome,
+    release_mail,
+    release_notice,
+    reveal,
+    shop,
+)
 from saleor_cdkeys.delivery.claim import claim, due_deliveries, lock_owned
 from saleor_cdkeys.delivery.outcome import SendKind
 from saleor_cdkeys.errors import CdKeysError, LeaseLost
@@ -128,9 +138,23 @@ def _deliver(delivery: Delivery) -> None:
         address=shop.sender_address(config=config, default_sender=transport.default_sender),
     )
     _check_recipient(delivery)
-    prepared = _prepare(delivery, config)
-    message = _compose(delivery, prepared, letterhead, config)
+    if delivery.kind == DeliveryKind.RELEASE:
+        message = _compose_notice(delivery, letterhead, config)
+    else:
+        prepared = _prepare(delivery, config)
+        message = _compose(delivery, prepared, letterhead, config)
     postman.hand_over(message, transport=transport)
+
+
+def _compose_notice(
+    delivery: Delivery, letterhead: mail.Letterhead, config: ChannelConfig
+) -> EmailMultiAlternatives:
+    notice = release_notice.read_notice(delivery=delivery)
+    if notice is None:
+        raise NothingToSend(_("The keys are there, were called off, or come on another day."))
+    return release_mail.compose(
+        delivery=delivery, notice=notice, letterhead=letterhead, config=config
+    )
 
 
 def _check_recipient(delivery: Delivery) -> None:

@@ -11,6 +11,9 @@ from saleor_cdkeys.statuses import DeliveryKind, DeliveryStatus
 class Delivery(models.Model):
     """One message with keys to one recipient, with its private page.
 
+    Or one without keys and page, of the kind RELEASE: it tells when those of the key order
+    ``release_of`` will come, on ``release_on`` (null where nobody knows).
+
     ``recipient`` is where it goes, ``note`` why staff sent it again. A worker owns the row while
     ``lease_expires_at`` lies ahead and ``lease_token`` is its own.
     """
@@ -33,6 +36,15 @@ class Delivery(models.Model):
     next_run_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     lease_token = models.UUIDField(null=True, blank=True)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
+    release_of = models.ForeignKey(
+        "saleor_cdkeys.KeyOrder",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="release_notices",
+        db_index=False,
+    )
+    release_on = models.DateField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True, default="")
     note = models.CharField(max_length=500, blank=True, default="")
     user_id = models.IntegerField(null=True, blank=True)
@@ -50,6 +62,11 @@ class Delivery(models.Model):
                 fields=("next_run_at", "id"),
                 condition=models.Q(next_run_at__isnull=False),
                 name="cdkeys_delivery_due",
+            ),
+            models.Index(
+                fields=("release_of", "id"),
+                condition=models.Q(release_of__isnull=False),
+                name="cdkeys_delivery_release",
             ),
         )
 

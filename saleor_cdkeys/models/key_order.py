@@ -21,7 +21,9 @@ class KeyOrder(models.Model):
     (and the row is made by :mod:`saleor_cdkeys.intake.record`). A worker owns the row while
     ``lease_expires_at`` lies ahead and ``lease_token`` is its own. ``attempts`` counts the tries
     that ended in an error since the last success or staff action. ``poked_at``: something happened
-    in Saleor since the worker that owns the row read the order, so it is to be run once more.
+    since the worker that owns the row read the order, so it is to be run once more.
+    ``release_told_at`` is when the customer was last told of the release, ``release_told_for`` the
+    date that was told, or null where none was known.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -59,6 +61,8 @@ class KeyOrder(models.Model):
     paid_at = models.DateTimeField(null=True, blank=True)
     fulfilled_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    release_told_at = models.DateTimeField(null=True, blank=True)
+    release_told_for = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -14,10 +14,13 @@ class KeyProduct(models.Model):
     less margin against what the customer paid for one. An amount of margin is in the currency of
     the order.
 
-    ``follows_stock``: the stock in Saleor is kept at what can be had. ``price_rule`` keeps
-    its price in each channel: ``price_value`` is the percent, or an amount in ``price_currency``,
-    in which ``price_floor_amount`` and ``price_ceiling_amount`` are, too. Prices are rounded up to
-    the next one with the decimals ``price_ending`` (0.99), where it is set.
+    ``follows_stock``: the variant's stock in Saleor is kept at what can be had. ``price_rule``
+    keeps its price in each channel: ``price_value`` is the percent, or an amount in
+    ``price_currency``, in which ``price_floor_amount`` and ``price_ceiling_amount`` are, too.
+    Prices are rounded up to the next one with the decimals ``price_ending``, where it is set.
+
+    ``allow_preorder``: what a supplier sells before its release is bought then. ``release_at`` is
+    before when nothing is bought or sent by itself, whatever is in stock.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -45,6 +48,8 @@ class KeyProduct(models.Model):
     price_ending = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
     price_floor_amount = fields.amount(null=True, blank=True)
     price_ceiling_amount = fields.amount(null=True, blank=True)
+    allow_preorder = models.BooleanField(default=False)
+    release_at = models.DateTimeField(null=True, blank=True)
     instructions = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -17,6 +17,7 @@ class Purchase(models.Model):
     paid for one (same currency), ``charged_amount`` what the supplier says it took in all.
     ``exchange_rate`` is how much of the order's currency one unit of ``currency`` was worth when it
     was decided, by the rates of ``exchange_rate_date``; both are null where the currencies are one.
+    ``is_preorder``: its keys come on the day of the release, ``release_date`` where it is known.
     ``sent_at`` is set before the request leaves: without it the request surely never left.
     ``sealed_answer`` keeps an answer that may hold keys until its keys are stored. ``review`` is
     why nothing more is bought for the key order until staff take it up again: keys that were paid
@@ -37,6 +38,7 @@ class Purchase(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="purchases",
+        db_index=False,
     )
     supplier_product_id = models.CharField(max_length=255)
     quantity = models.PositiveIntegerField()
@@ -49,6 +51,8 @@ class Purchase(models.Model):
     status = models.CharField(
         max_length=16, choices=PurchaseStatus.choices, default=PurchaseStatus.CREATED
     )
+    is_preorder = models.BooleanField(default=False)
+    release_date = models.DateField(null=True, blank=True)
     supplier_order_id = models.CharField(max_length=128, blank=True, default="")
     answer = models.CharField(max_length=500, blank=True, default="")
     sealed_answer = models.BinaryField(null=True, blank=True)
@@ -83,6 +87,8 @@ class Purchase(models.Model):
                 condition=Q(status__in=[status.value for status in OPEN_PURCHASES]),
                 name="cdkeys_purchase_open_by_id",
             ),
+            # What was bought of a product since its supplier said how many it has.
+            models.Index(fields=("mapping", "created_at"), name="cdkeys_purchase_by_mapping"),
         )
 
     def __str__(self) -> str:

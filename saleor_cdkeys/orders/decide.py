@@ -65,6 +65,7 @@ def decide(
         or _not_payable(order, was_paid)
         or _closed(key_order, order)
         or _held(key_order, order, config)
+        or _unreleased(key_order, now)
         or _delayed(key_order, config, now)
         or Proceed()
     )
@@ -122,6 +123,12 @@ def _held(key_order: KeyOrder, order: OrderSnapshot, config: ChannelConfig) -> D
     if config.hold_above_quantity is not None and key_order.quantity > config.hold_above_quantity:
         return Hold(Reason.ABOVE_QUANTITY)
     return None
+
+
+def _unreleased(key_order: KeyOrder, now: dt.datetime) -> Decision | None:
+    """Also for what staff released by hand: nothing leaves before the moment that was agreed."""
+    until = key_order.key_product.release_at
+    return NotYet(Reason.NOT_RELEASED, until) if until is not None and until > now else None
 
 
 def _delayed(key_order: KeyOrder, config: ChannelConfig, now: dt.datetime) -> Decision | None:

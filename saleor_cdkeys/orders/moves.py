@@ -177,6 +177,10 @@ def _await_delivery(key_order: KeyOrder, lease_token: uuid.UUID) -> None:
     else:
         reason = Reason.NONE
         next_run_at = timezone.now() + dt.timedelta(seconds=_BACKSTOP)
+        release_at = key_order.key_product.release_at
+        if release_at is not None:
+            longest = timezone.now() + dt.timedelta(days=1)
+            next_run_at = max(next_run_at, min(release_at, longest))
     transitions.move(
         key_order_id=key_order.pk,
         to=KeyOrderStatus.FULFILLED,

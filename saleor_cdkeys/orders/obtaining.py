@@ -13,8 +13,9 @@ from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
 from saleor_cdkeys.acquisition.purchasing import resolve_open
 from saleor_cdkeys.alerts import raise_alert, resolve_alerts
 from saleor_cdkeys.backoff import backoff
+from saleor_cdkeys.delivery.release_notice import queue_notice
 from saleor_cdkeys.models import KeyOrder
-from saleor_cdkeys.orders import moves, transitions
+from saleor_cdkeys.orders import moves, transitions, unreleased
 from saleor_cdkeys.statuses import AlertKind, KeyOrderStatus, Reason
 
 #: Seconds until stock and prices are asked again where nothing was to be had.
@@ -39,6 +40,14 @@ def obtain_and_move(*, key_order: KeyOrder, lease_token: uuid.UUID) -> None:
             )
         case Kind.PENDING | Kind.UNKNOWN:
             _wait(key_order, lease_token, outcome, outcome.retry_after or _LOOK_UP_AGAIN, None)
+            if outcome.is_awaited:
+                queue_notice(
+                    key_order_id=key_order.pk,
+                    lease_token=lease_token,
+                    release_on=outcome.release_date,
+                )
+        case Kind.REFUSED if outcome.reason == Reason.NOT_RELEASED:
+            unreleased.wait_for_sale(key_order=key_order, outcome=outcome, lease_token=lease_token)
         case Kind.REFUSED:
             _nothing_to_be_had(key_order, lease_token, outcome)
         case Kind.TRY_LATER:

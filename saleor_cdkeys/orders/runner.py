@@ -23,7 +23,7 @@ from saleor_cdkeys.errors import LeaseLost
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.host import orders as host_orders
 from saleor_cdkeys.models import KeyOrder
-from saleor_cdkeys.orders import moves, settle, transitions
+from saleor_cdkeys.orders import moves, settle, transitions, unreleased
 from saleor_cdkeys.orders.calling_off import call_off
 from saleor_cdkeys.orders.decide import CallOff, Decision, Hold, NotYet, Proceed, decide
 from saleor_cdkeys.orders.obtaining import obtain_and_move, resolve_leftover
@@ -197,6 +197,9 @@ def _call_off(key_order: KeyOrder, decision: CallOff, run: _Run) -> None:
 
 def _not_yet(key_order: KeyOrder, decision: NotYet, run: _Run) -> None:
     """PENDING stays, what was parked stays parked; looked at seldom, in case no event comes."""
+    if decision.reason == Reason.NOT_RELEASED and decision.until is not None:
+        unreleased.wait(key_order=key_order, until=decision.until, lease_token=run.token)
+        return
     until = decision.until or timezone.now() + dt.timedelta(seconds=_LOOK_AGAIN) + backoff(1)
     transitions.move(
         key_order_id=key_order.pk,

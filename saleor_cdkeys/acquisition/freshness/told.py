@@ -26,6 +26,7 @@ class Said:
 
     is_known: bool
     available: int | None
+    is_preorder: bool
     flag: str
     price_amount: Decimal | None
     price_currency: str
@@ -35,6 +36,7 @@ class Said:
         return cls(
             is_known=mapping.seen_at is not None,
             available=mapping.available,
+            is_preorder=mapping.is_preorder,
             flag=mapping.flag,
             price_amount=mapping.price_amount,
             price_currency=mapping.price_currency,
@@ -118,7 +120,8 @@ def is_better(before: Said, after: SupplierMapping) -> bool:
     if after.flag in (MappingFlag.VANISHED, MappingFlag.ABOVE_GUARD):
         return False
     is_back = before.available == 0 or before.flag == MappingFlag.ABOVE_GUARD
-    return is_back or _is_cheaper(before, after)
+    is_released = before.is_preorder and not after.is_preorder
+    return is_back or is_released or _is_cheaper(before, after)
 
 
 def _is_cheaper(before: Said, after: SupplierMapping) -> bool:

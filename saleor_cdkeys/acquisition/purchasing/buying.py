@@ -11,7 +11,7 @@ from saleor_cdkeys import conf, lease
 from saleor_cdkeys.acquisition import health
 from saleor_cdkeys.acquisition.accounts import open_account
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
-from saleor_cdkeys.acquisition.purchasing import journal, noes
+from saleor_cdkeys.acquisition.purchasing import journal, noes, releases
 from saleor_cdkeys.acquisition.purchasing.asking import ask, asking_order
 from saleor_cdkeys.acquisition.purchasing.noes import No
 from saleor_cdkeys.acquisition.purchasing.offers import Buyer, Offer
@@ -116,6 +116,7 @@ class _Purchaser:
             unit_price=offer.quote.unit_price,
             max_unit_price=offer.highest,
             not_after=Deadline(float(conf.get("CDKEYS_QUIET_SECONDS")) * _LEAVE_WITHIN),
+            allow_preorder=offer.quote.is_preorder,
         )
         journal.mark_sent(purchase=purchase, lease_token=self._lease_token)
         answer = self._send(adapter, purchase, request)
@@ -158,6 +159,8 @@ class _Purchaser:
                 reason=Reason.SUPPLIER_PENDING,
                 message=purchase.answer,
                 retry_after=max(journal.seconds_until_check(purchase), 1.0),
+                is_awaited=releases.is_awaited(purchase),
+                release_date=purchase.release_date,
             )
         if purchase.review:
             return PurchaseOutcome(

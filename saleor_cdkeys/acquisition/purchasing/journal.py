@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from saleor_cdkeys import conf, lease, timeline, vault
+from saleor_cdkeys.acquisition.purchasing import releases
 from saleor_cdkeys.acquisition.purchasing.offers import Offer
 from saleor_cdkeys.alerts import resolve_alerts
 from saleor_cdkeys.backoff import backoff
@@ -53,6 +54,8 @@ def write_down(*, key_order_id: int, lease_token: uuid.UUID, offer: Offer) -> Pu
             currency=unit_price.currency,
             exchange_rate=offer.rate.value if offer.rate and is_converted else None,
             exchange_rate_date=offer.rate.date if offer.rate and is_converted else None,
+            is_preorder=offer.quote.is_preorder,
+            release_date=offer.quote.release_date,
         )
         timeline.record(
             key_order_id=key_order_id,
@@ -171,7 +174,8 @@ def pause(purchase: Purchase, retry_after: float | None = None) -> dt.timedelta:
     if retry_after:
         return dt.timedelta(seconds=retry_after)
     base = float(conf.get("CDKEYS_LOOKUP_SECONDS"))
-    return backoff(purchase.checks, base=base, longest=_LONGEST_PAUSE)
+    longest = releases.DAY if releases.is_awaited(purchase) else _LONGEST_PAUSE
+    return releases.not_past_release(purchase, backoff(purchase.checks, base=base, longest=longest))
 
 
 def seconds_since_sent(purchase: Purchase) -> float:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from saleor_cdkeys import conf, lease
 from saleor_cdkeys.acquisition.accounts import open_account
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
-from saleor_cdkeys.acquisition.purchasing import journal
+from saleor_cdkeys.acquisition.purchasing import journal, releases
 from saleor_cdkeys.acquisition.purchasing.receiving import receive
 from saleor_cdkeys.alerts import raise_alert
 from saleor_cdkeys.errors import CdKeysError
@@ -40,7 +40,7 @@ def resolve_open(*, key_order_id: int, lease_token: uuid.UUID) -> PurchaseOutcom
     Keys that it brought are stored: for the open units, else as stock. Raises LeaseLost.
     """
     purchase = (
-        Purchase.objects.select_related("supplier")
+        Purchase.objects.select_related("supplier", "mapping")
         .filter(key_order_id=key_order_id, status__in=OPEN_PURCHASES)
         .first()
     )
@@ -53,6 +53,7 @@ def resolve_open(*, key_order_id: int, lease_token: uuid.UUID) -> PurchaseOutcom
             answer=_("The worker stopped before the request left."),
         )
         return None
+    releases.follow(purchase)
     if journal.seconds_until_check(purchase) > 0:
         return _still(purchase)
     lease.renew(key_order_id=key_order_id, lease_token=lease_token)
@@ -139,7 +140,7 @@ def _look_again(purchase: Purchase, message: str, retry_after: float | None) -> 
 
 def _tell_if_long(purchase: Purchase) -> None:
     status = PurchaseStatus(purchase.status)
-    if purchase.checks >= _TELL_AFTER.get(status, 0):
+    if purchase.checks >= _TELL_AFTER.get(status, 0) and releases.is_late(purchase):
         _tell(purchase, purchase.answer)
 
 
@@ -170,4 +171,6 @@ def _still(purchase: Purchase) -> PurchaseOutcome:
         reason=Reason.SUPPLIER_PENDING if accepted else Reason.OUTCOME_UNKNOWN,
         message=purchase.answer,
         retry_after=max(journal.seconds_until_check(purchase), 1.0),
+        is_awaited=releases.is_awaited(purchase),
+        release_date=purchase.release_date,
     )

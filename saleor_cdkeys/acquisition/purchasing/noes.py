@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import logging
 from collections.abc import Sequence
 
@@ -30,6 +31,7 @@ _ORDER = (
     Reason.SUPPLIER_ERROR,
     Reason.CURRENCY_MISMATCH,
     Reason.PRICE_ABOVE_GUARD,
+    Reason.NOT_RELEASED,
     Reason.OUT_OF_STOCK,
 )
 
@@ -38,13 +40,14 @@ _ORDER = (
 class No:
     """A supplier that does not sell. ``is_passing``: asked again soon, it may well.
 
-    ``retry_after``: seconds that it asked us to wait.
+    ``retry_after``: seconds that it asked us to wait. ``release_date``: the day on which it will.
     """
 
     reason: Reason
     message: str = ""
     is_passing: bool = False
     retry_after: float | None = None
+    release_date: dt.date | None = None
 
 
 def from_error(error: Exception, *, mapping: SupplierMapping) -> No:
@@ -127,5 +130,15 @@ def sum_up(refusals: Sequence[No]) -> PurchaseOutcome:
             message=passing[0].message,
             retry_after=min(waits, default=None),
         )
-    told = min(refusals, key=lambda no: _ORDER.index(no.reason))
-    return PurchaseOutcome(kind=Kind.REFUSED, reason=told.reason, message=told.message)
+    told = min(refusals, key=_importance)
+    return PurchaseOutcome(
+        kind=Kind.REFUSED,
+        reason=told.reason,
+        message=told.message,
+        release_date=told.release_date,
+    )
+
+
+def _importance(no: No) -> tuple[int, dt.date]:
+    """Of several releases, the first."""
+    return _ORDER.index(no.reason), no.release_date or dt.date.max

@@ -81,6 +81,8 @@ def weigh(
             _("%(supplier)s: the product cannot be activated in %(country)s.")
             % {"supplier": name, "country": buyer.country},
         )
+    if quote.is_preorder and not buyer.key_order.key_product.allow_preorder:
+        return _not_released(name, quote)
     currency = quote.unit_price.currency
     try:
         highest = highest_unit_price(
@@ -111,6 +113,17 @@ def weigh(
         cost=cost,
         margin=None if cost is None else buyer.price - cost,
     )
+
+
+def _not_released(name: str, quote: Quote) -> No:
+    if quote.release_date is None:
+        text = _("%(supplier)s: not released yet, and pre-orders are off.") % {"supplier": name}
+    else:
+        text = _("%(supplier)s: not released before %(date)s, and pre-orders are off.") % {
+            "supplier": name,
+            "date": quote.release_date.isoformat(),
+        }
+    return No(Reason.NOT_RELEASED, text, release_date=quote.release_date)
 
 
 def _rate(buyer: Buyer, currency: str) -> Rate | None:

@@ -82,7 +82,7 @@ def sellers(facts: Facts, around: Circumstances) -> list[SupplierMapping]:
     """
     if facts.product.source not in _FROM_SUPPLIERS:
         return []
-    found = [mapping for mapping in facts.mappings if _sells(mapping, around)]
+    found = [mapping for mapping in facts.mappings if _sells(mapping, facts, around)]
     limit = PriceGuard.of(facts.product).max_unit_cost
     if limit is None:
         return found
@@ -94,15 +94,16 @@ def sellers(facts: Facts, around: Circumstances) -> list[SupplierMapping]:
     ]
 
 
-def _sells(mapping: SupplierMapping, around: Circumstances) -> bool:
+def _sells(mapping: SupplierMapping, facts: Facts, around: Circumstances) -> bool:
+    product = facts.product
     is_known = mapping.seen_at is not None and mapping.seen_at >= around.seen_since
     return (
         is_known
         and bool(mapping.price_amount and mapping.price_currency)
         and not mapping.supplier.pause_reason
-        and not mapping.is_preorder
+        and (not mapping.is_preorder or product.allow_preorder)
         and mapping.flag != MappingFlag.VANISHED
-        and mapping.available != 0
+        and facts.left_at(mapping) != 0
     )
 
 

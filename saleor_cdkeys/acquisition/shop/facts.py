@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from saleor_cdkeys.acquisition.stock_sql import free_keys
 from saleor_cdkeys.host import prices, shop_stock
 from saleor_cdkeys.host.prices import Listing
 from saleor_cdkeys.host.shop_stock import VariantStock
 from saleor_cdkeys.models import Key, KeyProduct, KeyUnit, Purchase, SupplierMapping
-from saleor_cdkeys.statuses import OPEN_PURCHASES, KeyOrderStatus, Source, UnitStatus
+from saleor_cdkeys.statuses import (
+    OPEN_PURCHASES,
+    KeyOrderStatus,
+    PurchaseStatus,
+    Source,
+    UnitStatus,
+)
 from saleor_cdkeys.values import Money
 
 #: More keys than this are never shown for sale, so that counting costs the same at any size.
@@ -49,17 +55,25 @@ class Facts:
     """``free`` keys are in stock and ``next_cost`` is what the first of them cost, if it is known.
 
     ``wanted`` keys lack in orders that were made, ``coming`` of them are bought already.
+    ``bought``: how many keys were bought by a mapping since its supplier said how many it has.
     ``stock`` is None for a variant that is gone from Saleor.
     """
 
     product: KeyProduct
     mappings: tuple[SupplierMapping, ...]
+    bought: Mapping[int, int]
     free: int
     next_cost: Money | None
     wanted: int
     coming: int
     listings: tuple[Listing, ...]
     stock: VariantStock | None
+
+    def left_at(self, mapping: SupplierMapping) -> int | None:
+        """How many keys its supplier still has, as far as is known; None where it did not say."""
+        if mapping.available is None:
+            return None
+        return max(mapping.available - self.bought.get(mapping.pk, 0), 0)
 
 
 def read_facts(products: Sequence[KeyProduct]) -> list[Facts]:
@@ -69,12 +83,14 @@ def read_facts(products: Sequence[KeyProduct]) -> list[Facts]:
     wanted, coming = _wanted(ids), _coming(ids)
     free = _free(products, wanted)
     mappings = _mappings(ids)
+    bought = _bought(ids)
     listings = prices.listings_of(variant_ids=variant_ids)
     stocks = shop_stock.stocks_of(variant_ids=variant_ids)
     return [
         Facts(
             product=product,
             mappings=tuple(mappings[product.pk]),
+            bought=bought,
             free=free[product.pk][0],
             next_cost=free[product.pk][1],
             wanted=wanted.get(product.pk, 0),
@@ -102,6 +118,15 @@ def _coming(ids: list[int]) -> dict[int, int]:
     )
     counted = purchases.order_by().values_list("key_order__key_product_id")
     return dict(counted.annotate(Sum("quantity")))
+
+
+def _bought(ids: list[int]) -> dict[int, int]:
+    purchases = Purchase.objects.filter(
+        mapping__key_product_id__in=ids,
+        created_at__gt=F("mapping__seen_at"),
+        status__in=(*OPEN_PURCHASES, PurchaseStatus.COMPLETED),
+    )
+    return dict(purchases.order_by().values_list("mapping_id").annotate(Sum("quantity")))
 
 
 def _free(

@@ -99,7 +99,8 @@ def _supplied(
         for mapping in sellers(facts, around):
             try:
                 if all(_is_within_guard(facts, around, mapping, price) for price in paid):
-                    count += around.unsaid if mapping.available is None else mapping.available
+                    left = facts.left_at(mapping)
+                    count += around.unsaid if left is None else left
             except NoRate as error:
                 missing.append(error)
     except NoRate as error:

@@ -105,22 +105,20 @@ class UnitCounts(DataLoader):
 
 
 class DeliveriesByKeyOrder(DataLoader):
-    """The messages that are about a unit of a key order, oldest first."""
+    """The messages that are about a unit of a key order or its release, oldest first."""
 
     context_key = "cdkeys_deliveries_by_key_order"
 
     def batch_load(self, keys: Iterable[int]) -> list[list[Delivery]]:
         keys = list(keys)
         using = self.database_connection_name
-        pairs = (
-            DeliveryItem.objects.using(using)
-            .filter(unit__key_order_id__in=keys)
-            .order_by("delivery_id")
-            .values_list("unit__key_order_id", "delivery_id")
-            .distinct()
+        items = DeliveryItem.objects.using(using).filter(unit__key_order_id__in=keys).order_by()
+        notices = Delivery.objects.using(using).filter(release_of_id__in=keys).order_by()
+        pairs = items.values_list("unit__key_order_id", "delivery_id").union(
+            notices.values_list("release_of_id", "pk")
         )
         ids: dict[int, list[int]] = defaultdict(list)
-        for key_order_id, delivery_id in pairs:
+        for key_order_id, delivery_id in sorted(pairs):
             ids[key_order_id].append(delivery_id)
         wanted = {pk for found in ids.values() for pk in found}
         rows: dict[int, Any] = Delivery.objects.using(using).in_bulk(wanted)

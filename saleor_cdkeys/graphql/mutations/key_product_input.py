@@ -14,7 +14,12 @@ from saleor_cdkeys.graphql.enums import (
 )
 from saleor_cdkeys.graphql.mutations.inputs import CdKeyMoneyInput, money
 from saleor_cdkeys.graphql.mutations.price_rule_input import CdKeyPriceRuleInput, pricing
-from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS, BaseInputObjectType, PositiveDecimal
+from saleor_cdkeys.host.graphql import (
+    DOC_CATEGORY_ORDERS,
+    BaseInputObjectType,
+    DateTime,
+    PositiveDecimal,
+)
 
 
 class CdKeyProductInput(BaseInputObjectType):
@@ -44,6 +49,15 @@ class CdKeyProductInput(BaseInputObjectType):
     )
     price_rule = CdKeyPriceRuleInput(
         description="How its price in the shop follows. Null: staff set it."
+    )
+    allow_preorder = graphene.Boolean(
+        description=(
+            "Whether suppliers' pre-orders are bought, whose keys come on the release. "
+            "Default: false."
+        )
+    )
+    release_at = DateTime(
+        description="Before when nothing is bought or sent by itself. Null: no such moment."
     )
     instructions = graphene.String(
         description="What the customer is told about redeeming, in the mail and on the page."

@@ -9,7 +9,7 @@ import graphene
 from saleor_cdkeys.graphql import loaders
 from saleor_cdkeys.graphql.enums import CdKeyDeliveryKindEnum, CdKeyDeliveryStatusEnum
 from saleor_cdkeys.host import links
-from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS, DateTime, ModelObjectType
+from saleor_cdkeys.host.graphql import DOC_CATEGORY_ORDERS, Date, DateTime, ModelObjectType
 from saleor_cdkeys.models import Delivery
 
 
@@ -19,6 +19,9 @@ class CdKeyDelivery(ModelObjectType):
     status = CdKeyDeliveryStatusEnum(required=True, description="Where it stands.")
     recipient = graphene.String(required=True, description="The address it goes to.")
     attempts = graphene.Int(required=True, description="How often it was tried.")
+    release_on = Date(
+        description="The day that it tells of; null for a message with keys, or if none is known."
+    )
     error = graphene.String(required=True, description="Why the last try failed; may be empty.")
     note = graphene.String(required=True, description="Why staff sent it again; may be empty.")
     actor_name = graphene.String(
@@ -33,7 +36,7 @@ class CdKeyDelivery(ModelObjectType):
     revoked_at = DateTime(description="When its latest link was taken back.")
 
     class Meta:
-        description = "A message with keys to one recipient."
+        description = "A message to one recipient: with keys, or with the day of the release."
         doc_category = DOC_CATEGORY_ORDERS
         interfaces = [graphene.relay.Node]
         model = Delivery

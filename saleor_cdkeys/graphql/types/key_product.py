@@ -68,6 +68,13 @@ class CdKeyProduct(ModelObjectType):
         permissions=PRODUCTS,
         description="How its price in the shop follows; null where staff set it.",
     )
+    allow_preorder = graphene.Boolean(
+        required=True,
+        description="Whether suppliers' pre-orders are bought, whose keys come on the release.",
+    )
+    release_at = DateTime(
+        description="Before when nothing is bought or sent by itself; null for no such moment."
+    )
     instructions = graphene.String(
         required=True, description="What customers are told to do with a key; may be empty."
     )

@@ -46,6 +46,10 @@ class CdKeyPurchase(ModelObjectType):
     )
     exchange_rate_date = Date(description="The day of that rate.")
     charged = graphene.Field(Money, description="What the supplier says it took in all.")
+    is_preorder = graphene.Boolean(
+        required=True, description="Whether its keys come on the day of the release."
+    )
+    release_date = Date(description="That day, as the supplier said last; null if not known.")
     status = CdKeyPurchaseStatusEnum(required=True, description="What is known of it.")
     supplier_order_id = graphene.String(
         required=True, description="The supplier's own id of the order; empty if unknown."

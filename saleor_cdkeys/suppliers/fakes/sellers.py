@@ -1,4 +1,4 @@
-"""The fake suppliers: how each is run, and how an account at it is set up. For demo and chaos run."""
+"""The fake suppliers: how each is run, and how an account at it is set up."""
 
 from __future__ import annotations
 

@@ -51,9 +51,9 @@ def main(arguments: list[str]) -> int:
         crew.stop()
         _finish(display)
         fakes.stop()
-        from chaos.books import audit, read_entries
+        from chaos.books import audit, read_books
 
-        found = audit(read_entries(folder, options.sellers), folder=folder)
+        found = audit(read_books(folder, options.sellers), folder=folder)
     trouble.met["workers started anew"] = crew.deaths
     display.result(options, found, trouble.met, seconds=time.monotonic() - began)
     return 1 if found.broken else 0

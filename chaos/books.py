@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from chaos.fakes import BALANCE
-from saleor_cdkeys.suppliers.fakes.sellers import SELLERS
+from saleor_cdkeys.suppliers.fakes.entries import Entry, by_purchase, read_entries, recorded
 from saleor_cdkeys.suppliers.sandbox_server.ledger import Ledger
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Entry:
-    """One order in a supplier's books: what was charged for it, and its codes' fingerprints."""
-
-    seller: str
-    id: str
-    reference: str
-    quantity: int
-    charged: Decimal
-    prints: tuple[bytes, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,26 +27,13 @@ class Audit:
     statuses: Mapping[str, int]
 
 
-def read_entries(folder: Path, sellers: Iterable[str]) -> list[Entry]:
+def read_books(folder: Path, sellers: Iterable[str]) -> list[Entry]:
     """Everything that was sold and charged."""
-    from saleor_cdkeys.vault import fingerprint
-
-    entries = []
-    for name in sellers:
-        for sold in Ledger(str(folder / f"{name}.sqlite")).sold():
-            codes = [SELLERS[name].code_of(key) for key in sold.all_keys()]
-            entries.append(
-                Entry(
-                    seller=name,
-                    id=sold.id,
-                    # Where a reference may buy again and again, the ledger numbers them.
-                    reference=sold.reference.partition("#")[0],
-                    quantity=sold.quantity,
-                    charged=sold.charged,
-                    prints=tuple(fingerprint(code) for code in codes),
-                )
-            )
-    return entries
+    return [
+        entry
+        for name in sellers
+        for entry in read_entries(name, Ledger(str(folder / f"{name}.sqlite")).sold())
+    ]
 
 
 def audit(entries: Sequence[Entry], *, folder: Path) -> Audit:
@@ -68,24 +43,12 @@ def audit(entries: Sequence[Entry], *, folder: Path) -> Audit:
     from saleor_cdkeys.models import Key, KeyOrder, Purchase
     from saleor_cdkeys.statuses import KeyStatus
 
-    purchases = {purchase.reference.hex: purchase for purchase in Purchase.objects.all()}
-    by_their_id = {
-        (purchase.supplier.adapter, purchase.supplier_order_id): purchase
-        for purchase in Purchase.objects.select_related("supplier").exclude(supplier_order_id="")
-    }
-    matched: dict[int, list[Entry]] = defaultdict(list)
-    broken: list[str] = []
-    for entry in entries:
-        purchase = (
-            purchases.get(entry.reference.replace("-", ""))
-            or by_their_id.get((entry.seller, entry.id))
-            or by_their_id.get((entry.seller, entry.reference))
-        )
-        if purchase is None:
-            broken.append(f"{entry.seller} charged order {entry.id}, which the shop does not know")
-        else:
-            matched[purchase.pk].append(entry)
-    rows = {purchase.pk: purchase for purchase in purchases.values()}
+    rows = {row.pk: row for row in Purchase.objects.select_related("supplier")}
+    matched, unknown = by_purchase(entries, rows.values())
+    broken = [
+        f"{entry.seller} charged order {entry.id}, which the shop does not know"
+        for entry in unknown
+    ]
     broken += _bought_twice(rows, matched)
     missing, parked_keys = _lost(entries, rows, matched)
     broken += missing
@@ -193,9 +156,9 @@ def _money(
         charged = sum((entry.charged for entry in found), start=Decimal(0))
         if rows[pk].status in OPEN_PURCHASES:
             unclear += charged
-        elif _recorded(rows[pk]) != charged:
+        elif recorded(rows[pk]) != charged:
             broken.append(
-                f"purchase {rows[pk].reference}: {charged} charged, {_recorded(rows[pk])} recorded"
+                f"purchase {rows[pk].reference}: {charged} charged, {recorded(rows[pk])} recorded"
             )
     for pk, purchase in rows.items():
         if pk not in matched and purchase.charged_amount:
@@ -203,9 +166,3 @@ def _money(
                 f"purchase {purchase.reference}: {purchase.charged_amount} recorded, none charged"
             )
     return broken, unclear
-
-
-def _recorded(purchase: object) -> Decimal:
-    if purchase.charged_amount is not None:
-        return Decimal(purchase.charged_amount)
-    return sum((key.cost_amount or Decimal(0) for key in purchase.keys.all()), start=Decimal(0))

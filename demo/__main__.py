@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from demo.display import Display
 from demo.errors import DemoFailed
+from demo.market import FOUR_SUPPLIERS, SANDBOX
 from demo.story import Options, play
 
 _TEXT = """
@@ -25,6 +26,8 @@ The exit code is 0 if every promise was kept, 1 if one was broken, 2 if the shop
 _EXAMPLES = """
 examples:
   ./dev demo
+  ./dev demo --suppliers                 buys at Kinguin, CodesWholesale, G2A and Bamboo, played
+                                         by servers that speak their protocols
   ./dev demo --serve                     everything stays up, with a private page to look at
   ./dev demo --orders 1000 --seed 7
   SALEOR_ROOT=~/saleor SALEOR_PYTHON=~/saleor/.venv/bin/python \\
@@ -43,7 +46,13 @@ def main() -> int:
         signal.signal(number, _end)
     display = Display()
     try:
-        options = Options(orders=given.orders, seed=given.seed, serve=given.serve)
+        market = FOUR_SUPPLIERS if given.suppliers else SANDBOX
+        options = Options(
+            market=market,
+            orders=given.orders or market.orders,
+            seed=given.seed,
+            serve=given.serve,
+        )
         return 0 if play(options, display=display) else 1
     except DemoFailed as error:
         display.verdict(str(error), good=False)
@@ -68,14 +77,23 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--orders", type=_count, default=300, metavar="N", help="how many orders come in (300)"
+        "--suppliers",
+        action="store_true",
+        help="buy at Kinguin, CodesWholesale, G2A and Bamboo rather than at the sandbox",
+    )
+    parser.add_argument(
+        "--orders",
+        type=_count,
+        metavar="N",
+        help=f"how many orders come in ({SANDBOX.orders}; with --suppliers "
+        f"{FOUR_SUPPLIERS.orders})",
     )
     parser.add_argument(
         "--seed",
         type=int,
         default=1,
         metavar="N",
-        help="of the orders and the supplier's moods (1)",
+        help="of the orders and the suppliers' moods (1)",
     )
     parser.add_argument(
         "--serve", action="store_true", help="keep everything up afterwards, until Ctrl-C"

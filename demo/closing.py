@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from demo import codes, page_visit
 from demo.customers import PlacedOrder
 from demo.opening import OpenShop
-from demo.promises import delivered, leaked, lost, twice, unearned
+from demo.promises import delivered, leaked, lost, spent, twice, unearned
 from demo.promises.leaked import Place
 from demo.promises.promise import Promise
 
@@ -17,21 +17,27 @@ Check = tuple[str, Callable[[], Promise]]
 def checks(shop: OpenShop, placed: Sequence[PlacedOrder]) -> list[Check]:
     """What is looked at, and how. In this order: looking at pages leaves traces to be searched."""
     mails = shop.stage.mails.mails
-    supplier = shop.stage.supplier.shop
+    suppliers = shop.stage.suppliers
     return [
         ("what was to be had", lambda: delivered.check(placed)),
         ("every order", lambda: lost.check(placed, mails=mails)),
-        ("ledger and journal", lambda: twice.check(supplier=supplier, mails=mails)),
+        ("ledgers and journal", lambda: twice.check(suppliers=suppliers, mails=mails)),
+        ("balances", lambda: _spent(shop)),
         ("who paid nothing", lambda: unearned.check(placed, mails=mails)),
         ("customers' pages", lambda: page_visit.visit(mails, codes=_codes(shop))),
         ("traces of codes", lambda: _leaked(shop)),
     ]
 
 
+def _spent(shop: OpenShop) -> Promise:
+    told = {name: trial.balance for name, trial in shop.staff.test_accounts().items()}
+    return spent.check(shop.stage.suppliers, told=told)
+
+
 def _codes(shop: OpenShop) -> set[str]:
-    """All there are: imported, typed and sold by the supplier."""
-    sold = shop.stage.supplier.shop.ledger.values()
-    return shop.codes | {codes.of_item(item) for each in sold for item in each.all_keys()}
+    """All there are: imported, typed and sold by suppliers."""
+    entries = [entry for supplier in shop.stage.suppliers for entry in supplier.entries()]
+    return shop.codes | {codes.of_code(code) for entry in entries for code in entry.codes}
 
 
 def _leaked(shop: OpenShop) -> Promise:

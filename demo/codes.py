@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable
-from typing import Any
+import re
 
 from saleor_cdkeys import vault
 from saleor_cdkeys.models import Key
+from saleor_cdkeys.values import KeyCode
+
+#: The suppliers' images are a dot of colour with the code behind it; their files hold it in a line.
+_IN_DATA = re.compile(rb"SBX-[0-9A-F-]+")
 
 
 def of_key(key: Key) -> str:
     """The code of a key in the shop's tables."""
-    code = vault.open_code(key.sealed, uid=key.uid)
-    return _of(text=code.text, fields=code.fields, data=code.data)
+    return of_code(vault.open_code(key.sealed, uid=key.uid))
 
 
-def of_item(item: dict[str, Any]) -> str:
-    """The code of a key in the supplier's ledger."""
-    if "fields" in item:
-        return _of(fields=item["fields"])
-    if item["type"] == "text/plain":
-        return str(item["code"])
-    return _of(data=base64.b64decode(item["code"]))
-
-
-def _of(*, text: str = "", fields: Iterable[Iterable[str]] = (), data: bytes = b"") -> str:
-    if data:
-        # The sandbox's images are a dot of colour with the code behind it.
-        return data[data.rindex(b"SBX-") :].decode()
-    return text or dict(fields)["code"]
+def of_code(code: KeyCode) -> str:
+    """The code itself: without its PIN, and without the picture or file around it."""
+    if code.data:
+        return _IN_DATA.findall(code.data)[-1].decode()
+    return code.text or dict(code.fields)["code"]

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from demo.promises.promise import Promise
 
-_WIDTH = 112
+_WIDTH = 100
 #: Where the second column of steps, bars and promises begins.
 _LABEL = 22
 #: Breaches of a promise that are shown one by one.
@@ -60,13 +60,20 @@ class Display:
             yield Bars(progress)
         self.console.print()
 
-    def outcome(self, table: Table, *, waiting: Sequence[str], supplier: str) -> None:
-        """The table of what became of the orders, and what stands behind it."""
+    def outcome(self, table: Table, *, waiting: Sequence[str]) -> None:
+        """The table of what became of the orders."""
         self.console.print()
         self.console.print(Padding(table, (0, 0, 1, 2)))
         for text in waiting:
             self.console.print(_row("[yellow]…[/]", "not delivered yet", escape(text)))
-        self.console.print(_row("", "the supplier", f"[dim]{escape(supplier)}[/]"))
+        if waiting:
+            self.console.print()
+
+    def purchases(self, table: Table, *, notes: Sequence[tuple[str, str]]) -> None:
+        """The table of what was bought where, and what there is to say about it."""
+        self.console.print(Padding(table, (0, 0, 1, 2)))
+        for label, text in notes:
+            self.console.print(_row("", escape(label), f"[dim]{escape(text)}[/]"))
         self.console.print()
 
     def promise(self, doing: str, check: Callable[[], Promise]) -> Promise:

@@ -12,6 +12,7 @@ from demo.api import Api
 from demo.bootstrap import Premises, make_premises
 from demo.display import Display
 from demo.errors import DemoFailed
+from demo.market import Market
 from demo.plan import PlannedOrder
 from demo.shop import Goods
 from demo.staff import Staff
@@ -67,8 +68,12 @@ def _checked(batch: KeyBatch, codes: dict[str, list[str]]) -> KeyBatch:
     return batch
 
 
-def open_shop(running: Stage, *, orders: Sequence[PlannedOrder], display: Display) -> OpenShop:
-    """Tables, processes, key products, supplier and stock. Raises NotEmpty."""
+def open_shop(
+    running: Stage, *, market: Market, orders: Sequence[PlannedOrder], display: Display
+) -> OpenShop:
+    """Tables, processes, key products, suppliers and stock. Raises NotEmpty."""
+    count = len(running.suppliers)
+    suppliers = "a supplier" if count == 1 else f"{count} suppliers"
     with display.step("Tables") as detail:
         running.manage("migrate", "-v", "0", *([] if stage.is_real_saleor() else ["--run-syncdb"]))
         if KeyProduct.objects.exists():
@@ -77,15 +82,18 @@ def open_shop(running: Stage, *, orders: Sequence[PlannedOrder], display: Displa
         detail.append(f"migrated · {len(shop.GOODS)} products in a channel of their own")
     with display.step("Processes") as detail:
         stage.start_processes(running)
-        detail.append("Saleor's API · 4 Celery workers · beat · mail server · supplier")
+        detail.append(f"Saleor's API · 4 Celery workers · beat · mail server · {suppliers}")
     api = Api(url=running.url, token=premises.token)
     opened = OpenShop(
         stage=running, premises=premises, api=api, staff=Staff(api=api, premises=premises)
     )
     with display.step("Staff, over GraphQL") as detail:
-        opened.staff.set_up_shop(supplier_url=running.supplier.url)
-        detail.append(f"{len(shop.KEY_GOODS)} key products · a supplier")
-        detail.append(f"· {len(shop.BOUGHT_GOODS)} of its products mapped")
+        opened.staff.open_accounts(running.suppliers)
+        opened.staff.set_up_products(market)
+        detail.append(f"{len(shop.KEY_GOODS)} key products · {suppliers}")
+        detail.append(f"· {len(market.offers)} of their products mapped")
+    with display.step("Suppliers tested") as detail:
+        detail.append("\n".join(trial.message for trial in opened.staff.test_accounts().values()))
     with display.step("Import of keys.csv") as detail:
         batch = opened.import_first(plan.stock_needed(orders))
         detail.append(f"{batch.created_count} keys · a file as German Excel saves it · of its rows")

@@ -13,7 +13,6 @@ from rich.table import Table
 from demo.customers import PlacedOrder
 from demo.mail_sink import Mail, with_keys
 from demo.shop import GET_NOTHING, Kind
-from demo.supplier import DemoSupplier
 from saleor_cdkeys.models import KeyOrder
 from saleor_cdkeys.statuses import KeyOrderStatus, KeyStatus, Reason, UnitStatus
 
@@ -154,14 +153,3 @@ def waiting(rows: dict[Kind, Row]) -> list[str]:
     for row in rows.values():
         total.add(row)
     return [f"{number} × {text}" for text, number in total.stands.most_common()]
-
-
-def supplier_line(supplier: DemoSupplier) -> str:
-    """How the supplier behaved."""
-    met = supplier.script.met
-    bad = {fault: number for fault, number in met.items() if fault is not None}
-    names = ", ".join(
-        f"{number} × {fault.value.replace('_', ' ')}"
-        for fault, number in sorted(bad.items(), key=lambda each: (-each[1], each[0]))
-    )
-    return f"{sum(met.values())} orders, {sum(bad.values())} answered badly: {names}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from demo import shop
 from demo.shop import Goods, Kind
@@ -45,18 +45,18 @@ class PlannedOrder:
         return self.owed if self.is_answered else 0
 
 
-def plan(*, count: int, seed: int) -> list[PlannedOrder]:
+def plan(*, count: int, seed: int, shares: Mapping[Kind, int] = shop.SHARES) -> list[PlannedOrder]:
     """So many orders of every kind, in the order in which they come in."""
     dice = random.Random(seed)
-    kinds = _kinds(count)
+    kinds = _kinds(count, shares)
     dice.shuffle(kinds)
     return [_order(kind, number, dice) for number, kind in enumerate(kinds, start=1)]
 
 
-def _kinds(count: int) -> list[Kind]:
+def _kinds(count: int, shares: Mapping[Kind, int]) -> list[Kind]:
     """By share, and at least one of each where there are enough orders for that."""
-    kinds = list(shop.SHARES)
-    for kind, share in shop.SHARES.items():
+    kinds = list(shares)
+    for kind, share in shares.items():
         kinds += [kind] * (count * share // 100 - 1)
     kinds += [Kind.STOCK] * (count - len(kinds))
     return kinds[:count]
@@ -112,6 +112,13 @@ def stock_needed(orders: Iterable[PlannedOrder]) -> Counter[Goods]:
 def restock_needed(orders: Iterable[PlannedOrder]) -> Counter[Goods]:
     """How many keys come later, of what was sold out, with a few to spare."""
     return Counter({shop.LANTERN: _ordered(orders)[shop.LANTERN] + 3})
+
+
+def purchases_needed(orders: Iterable[PlannedOrder]) -> Counter[Goods]:
+    """How many keys will have to be bought, by product."""
+    every = list(orders)
+    ordered, stock = _ordered(every), stock_needed(every)
+    return Counter({goods: ordered[goods] - stock[goods] for goods in shop.BOUGHT_GOODS})
 
 
 def _ordered(orders: Iterable[PlannedOrder]) -> Counter[Goods]:

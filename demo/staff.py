@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,23 @@ from typing import Any
 from demo import shop
 from demo.api import Api, ApiRefused, global_id
 from demo.bootstrap import Premises
+from demo.errors import DemoFailed
 from demo.key_file import new_code
+from demo.market import Market
 from demo.shop import Goods
-from demo.supplier import API_KEY, product_id
+from demo.supplier import DemoSupplier
 
 _SUPPLIER = """
 mutation DemoSupplier($input: CdKeySupplierCreateInput!) {
   cdKeySupplierCreate(input: $input) {
     cdKeySupplier { id } errors { field message code }
+  }
+}
+"""
+_TEST = """
+mutation DemoSupplierTest($id: ID!) {
+  cdKeySupplierTest(id: $id) {
+    isWorking message balance { amount } errors { field message code }
   }
 }
 """
@@ -61,6 +71,19 @@ mutation DemoImport($input: CdKeyImportInput!) {
 _GUARD = Decimal("1.10")
 #: A worker owns the row at this moment; a moment later it can be done.
 _BUSY = "BUSY"
+_CENT = Decimal("0.01")
+
+
+class AccountRefused(DemoFailed):
+    """A supplier does not accept the account, or does not answer."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Trial:
+    """What a supplier said when its account was tested. ``balance`` is None where it tells none."""
+
+    message: str
+    balance: Decimal | None
 
 
 class Staff:
@@ -70,37 +93,54 @@ class Staff:
         self._api = api
         self._premises = premises
         self._typed: set[str] = set()
+        self._accounts: dict[str, str] = {}
 
-    def set_up_shop(self, *, supplier_url: str) -> None:
-        """Key products, the supplier's account, and which of its products is which of ours."""
-        created = self._api.run(
-            _SUPPLIER,
-            {
-                "input": {
-                    "name": "Sandbox",
-                    "adapter": "sandbox",
-                    "config": [{"name": "base_url", "value": supplier_url}],
-                    "secrets": [{"name": "api_key", "value": API_KEY}],
-                }
-            },
-        )
-        supplier = created["cdKeySupplierCreate"]["cdKeySupplier"]["id"]
+    def open_accounts(self, suppliers: Iterable[DemoSupplier]) -> None:
+        """An account at each supplier, with the settings and credentials that it wants."""
+        for supplier in suppliers:
+            account = {
+                "name": supplier.name,
+                "adapter": supplier.adapter,
+                "config": _named(supplier.settings),
+                "secrets": _named(supplier.secrets),
+            }
+            created = self._api.run(_SUPPLIER, {"input": account})
+            opened = created["cdKeySupplierCreate"]["cdKeySupplier"]
+            self._accounts[supplier.adapter] = opened["id"]
+
+    def set_up_products(self, market: Market) -> None:
+        """Key products, and which products of which suppliers can fill them."""
         for goods in shop.KEY_GOODS:
-            product = self._api.run(_PRODUCT, {"input": self._product_input(goods)})
-            if goods.cost is not None:
+            values = self._product_input(goods, is_cheapest_first=goods in market.cheapest)
+            created = self._api.run(_PRODUCT, {"input": values})
+            for offer in market.of(goods):
                 mapping = {
-                    "keyProduct": product["cdKeyProductCreate"]["cdKeyProduct"]["id"],
-                    "supplier": supplier,
-                    "supplierProductId": product_id(goods),
+                    "keyProduct": created["cdKeyProductCreate"]["cdKeyProduct"]["id"],
+                    "supplier": self._accounts[offer.seller],
+                    "supplierProductId": offer.product_id,
                 }
                 self._api.run(_MAPPING, {"input": mapping})
 
-    def _product_input(self, goods: Goods) -> dict[str, Any]:
+    def test_accounts(self) -> dict[str, Trial]:
+        """Ask each supplier whether it accepts the account; by adapter. Raises AccountRefused."""
+        return {adapter: self._test(account) for adapter, account in self._accounts.items()}
+
+    def _test(self, account: str) -> Trial:
+        told = self._api.run(_TEST, {"id": account})["cdKeySupplierTest"]
+        if not told["isWorking"]:
+            raise AccountRefused(told["message"])
+        balance = told["balance"]
+        # Cents, which JSON writes as it likes.
+        exact = None if balance is None else Decimal(str(balance["amount"])).quantize(_CENT)
+        return Trial(message=told["message"], balance=exact)
+
+    def _product_input(self, goods: Goods, *, is_cheapest_first: bool) -> dict[str, Any]:
         values: dict[str, Any] = {
             "variant": global_id("ProductVariant", self._premises.variants[goods.sku]),
             "source": goods.source,
             "deliveryMode": goods.delivery_mode,
             "instructions": goods.instructions,
+            "supplierChoice": "CHEAPEST" if is_cheapest_first else "IN_ORDER",
         }
         if goods.cost is not None:
             values["maxUnitCost"] = {"amount": str(goods.cost * _GUARD), "currency": "EUR"}
@@ -130,3 +170,7 @@ class Staff:
         """Put a file of keys of one product into stock."""
         values = {"file": None, "sku": goods.sku, "name": path.name}
         self._api.upload(_IMPORT, {"input": values}, at="input.file", file=path)
+
+
+def _named(values: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in values.items()]

@@ -1,4 +1,4 @@
-"""The shop as it runs: servers, Saleor's processes, mail server and supplier, all on loopback."""
+"""The shop as it runs: servers, Saleor's processes, mail server and suppliers, all on loopback."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,6 +27,7 @@ from devtools.embedded import servers
 #: What is quicker here than in a shop, so that a demo need not wait for what a shop would.
 _HASTE = {
     "CDKEYS_LOOKUP_SECONDS": "1",
+    "CDKEYS_PAUSE_SECONDS": "3",
     "CDKEYS_QUIET_SECONDS": "3",
     "CDKEYS_SUPPLIER_TIMEOUT": "2",
     "CDKEYS_SWEEP_SECONDS": "4",
@@ -52,7 +53,7 @@ class Stage:
     folder: Path
     logs: Path
     mails: MailSink
-    supplier: DemoSupplier
+    suppliers: list[DemoSupplier]
     wiretap: Wiretap
     processes: list[Process]
     keep_logs: bool = False
@@ -95,7 +96,7 @@ def is_real_saleor() -> bool:
 
 
 @contextlib.contextmanager
-def set_up(*, seed: int) -> Iterator[Stage]:
+def set_up(*, suppliers: Iterable[DemoSupplier]) -> Iterator[Stage]:
     """Servers, an empty database and the settings; no process of Saleor runs yet.
 
     The settings are environment variables alone, and set in this process too.
@@ -110,7 +111,7 @@ def set_up(*, seed: int) -> Iterator[Stage]:
         redis_url = found.get("REDIS_URL") or os.environ["REDIS_URL"]
         wiretap = stack.enter_context(Wiretap(redis_url, file=folder / "redis.txt"))
         mails = stack.enter_context(MailSink())
-        supplier = stack.enter_context(DemoSupplier(seed=seed))
+        open_suppliers = [stack.enter_context(supplier) for supplier in suppliers]
         port = processes.free_port()
         env = _environment(found, redis_url=redis_url, port=port, mail_port=mails.port)
         os.environ.update(env)
@@ -123,7 +124,7 @@ def set_up(*, seed: int) -> Iterator[Stage]:
                 folder=folder,
                 logs=logs,
                 mails=mails,
-                supplier=supplier,
+                suppliers=open_suppliers,
                 wiretap=wiretap,
                 processes=running,
             )

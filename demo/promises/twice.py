@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import Count, Q
 
@@ -11,29 +11,40 @@ from demo import codes
 from demo.mail_sink import Mail
 from demo.promises import mailbox
 from demo.promises.promise import Promise
+from demo.supplier import DemoSupplier
 from saleor_cdkeys.models import Key, KeyUnit, Purchase
 from saleor_cdkeys.statuses import OPEN_PURCHASES, KeyStatus, PurchaseStatus, UnitStatus
-from saleor_cdkeys.suppliers.sandbox_server import Shop, Sold
+from saleor_cdkeys.suppliers.fakes.entries import Entry, by_purchase
 
 _FILLED = (UnitStatus.FILLED, UnitStatus.DELIVERED)
 
 
-def check(*, supplier: Shop, mails: Sequence[Mail]) -> Promise:
-    """``supplier`` is the supplier's side, whose ledger is the truth about what was sold."""
+def check(*, suppliers: Sequence[DemoSupplier], mails: Sequence[Mail]) -> Promise:
+    """The suppliers' ledgers are the truth about what was sold."""
     rows = _rows_by_code()
-    sold = list(supplier.ledger.values())
+    purchases = {row.pk: row for row in Purchase.objects.select_related("supplier", "key_order")}
+    every = [entry for supplier in suppliers for entry in supplier.entries()]
+    by_pk, unknown = by_purchase(every, purchases.values())
+    names = {supplier.adapter: supplier.name for supplier in suppliers}
     surplus = Key.objects.filter(purchase__isnull=False, status=KeyStatus.AVAILABLE).count()
+    keys = sum(len(entry.codes) for entry in every)
+    where = "" if len(suppliers) == 1 else f" of {len(suppliers)} suppliers"
     facts = (
         f"{len(rows)} codes, none for two customers",
-        f"{sum(len(each.all_keys()) for each in sold)} keys bought with {len(sold)} orders, "
+        f"{keys} keys bought with {len(every)} orders{where}, "
         + (f"{surplus} in surplus and kept in stock" if surplus else "none in surplus"),
         f"{sum(bool(mail.link) for mail in mails)} mails with keys, none repeated",
     )
     broken = (
         *_codes_in_two_rows(rows),
         *_units_without_their_key(),
-        *_purchases(sold, rows, supplier),
-        *_more_than_needed(sold),
+        *(text for supplier in suppliers for text in _sent_twice(supplier)),
+        *(
+            f"{names[entry.seller]} sold {entry.reference}, of which the journal does not know"
+            for entry in unknown
+        ),
+        *_purchases(purchases, by_pk, rows),
+        *_more_than_needed(purchases, by_pk),
         *mailbox.wrong(mails),
     )
     return Promise(title="Nothing twice", facts=facts, broken=broken)
@@ -61,34 +72,38 @@ def _units_without_their_key() -> Iterator[str]:
         yield f"{unit} is {unit.status} and has {unit.live} live keys"
 
 
-def _purchases(sold: list[Sold], rows: dict[str, list[Key]], supplier: Shop) -> Iterator[str]:
-    """The supplier's ledger against the purchase journal."""
-    for reference in supplier.refused_references:
-        yield f"purchase {reference} was sent to the supplier twice"
-    purchases = {str(row.reference): row for row in Purchase.objects.all()}
-    for each in sold:
-        purchase = purchases.get(each.reference)
-        if purchase is None:
-            yield f"the supplier sold {each.reference}, of which the journal does not know"
-            continue
-        missing = sum(1 for item in each.all_keys() if codes.of_item(item) not in rows)
+def _sent_twice(supplier: DemoSupplier) -> Iterator[str]:
+    for reference in supplier.shop.refused_references:
+        yield f"order {reference} was sent to {supplier.name} twice"
+
+
+def _purchases(
+    purchases: Mapping[int, Purchase],
+    sold: Mapping[int, Sequence[Entry]],
+    rows: Mapping[str, list[Key]],
+) -> Iterator[str]:
+    """The purchase journal against the ledgers."""
+    for pk, purchase in purchases.items():
+        entries = sold.get(pk, ())
+        name = purchase.supplier.name
+        if len(entries) > 1:
+            yield f"{purchase} was charged {len(entries)} times by {name}"
+        missing = sum(codes.of_code(code) not in rows for entry in entries for code in entry.codes)
         if missing and purchase.status not in OPEN_PURCHASES:
-            yield f"{missing} keys of {purchase}, which is {purchase.status}, are not there"
-    for reference in purchases.keys() - {each.reference for each in sold}:
-        if purchases[reference].status == PurchaseStatus.COMPLETED:
-            yield f"purchase {reference} is completed, and the supplier never sold it"
+            yield f"{missing} keys of {purchase} at {name}, which is {purchase.status}, are lost"
+        if not entries and purchase.status == PurchaseStatus.COMPLETED:
+            yield f"{purchase} is completed, and {name} never sold it"
 
 
-def _more_than_needed(sold: list[Sold]) -> Iterator[str]:
-    """What was ordered for a key order, less what the supplier failed to give, is within it."""
-    by_reference = {each.reference: each for each in sold}
+def _more_than_needed(
+    purchases: Mapping[int, Purchase], sold: Mapping[int, Sequence[Entry]]
+) -> Iterator[str]:
+    """What was ordered for a key order, less what a supplier failed to give, is within it."""
     ordered: Counter[int] = Counter()
-    owed: dict[int, int] = {}
-    for purchase in Purchase.objects.select_related("key_order"):
-        each = by_reference.get(str(purchase.reference))
-        if each is not None:
-            ordered[purchase.key_order_id] += min(each.quantity, len(each.all_keys()))
-            owed[purchase.key_order_id] = purchase.key_order.quantity
+    for pk, entries in sold.items():
+        for entry in entries:
+            ordered[purchases[pk].key_order_id] += min(entry.quantity, len(entry.codes))
+    wanted = {row.key_order_id: row.key_order.quantity for row in purchases.values()}
     for key_order_id, count in ordered.items():
-        if count > owed[key_order_id]:
-            yield f"{count} keys bought for the {owed[key_order_id]} of key order {key_order_id}"
+        if count > wanted[key_order_id]:
+            yield f"{count} keys bought for the {wanted[key_order_id]} of key order {key_order_id}"

@@ -11,19 +11,22 @@ from django.core import mail
 from demo import mail_sink, shop
 from demo.customers import PlacedOrder
 from demo.mail_sink import Mail
+from demo.market import Offer
 from demo.plan import Line, PlannedOrder
 from demo.shop import Kind
-from saleor_cdkeys.suppliers.sandbox_server import Product, SandboxServer, Shop
+from demo.supplier import DemoSupplier
+from saleor_cdkeys.acquisition import suppliers
+from saleor_cdkeys.suppliers.fakes.sellers import REAL, SELLERS
 from tests.factories import make_order, make_variant
-from tests.factories.cdkeys import buy, make_key_product, make_mapping, make_supplier, run
+from tests.factories.cdkeys import buy, make_key_product, make_mapping, run
 
 
 @dataclasses.dataclass
 class Day:
-    """What was ordered, what the supplier's books say, and the mails that came."""
+    """What was ordered, the supplier with its books, and the mails that came."""
 
     placed: list[PlacedOrder]
-    supplier: Shop
+    supplier: DemoSupplier
     mails: list[Mail]
     orders: dict[Kind, object]
 
@@ -34,7 +37,25 @@ class Day:
 
 @pytest.fixture
 def day(channel):
-    """Four customers: from stock, bought, never paid, and sold out."""
+    """Four customers: from stock, bought at the sandbox, never paid, and sold out."""
+    with _supplier("sandbox") as supplier:
+        yield _play(channel, supplier)
+
+
+@pytest.fixture(params=REAL)
+def day_at(request, channel):
+    """The same day with each of the suppliers that merchants buy from."""
+    with _supplier(request.param) as supplier:
+        yield _play(channel, supplier)
+
+
+def _supplier(seller: str) -> DemoSupplier:
+    """Without bad answers."""
+    offer = Offer(shop.ORBIT, seller, SELLERS[seller].product_ids[0], Decimal("38.10"))
+    return DemoSupplier(seller, [offer], needed={shop.ORBIT: 1}, seed=1, bad_share=0)
+
+
+def _play(channel, supplier: DemoSupplier) -> Day:
     stock = make_key_product(channel=channel, sku=shop.NEON.sku, source="stock", stock=3)
     sold_out = make_key_product(channel=channel, sku=shop.LANTERN.sku, source="stock")
     bought = make_key_product(
@@ -51,19 +72,22 @@ def day(channel):
         Kind.RESTOCKED: ([(sold_out, 1)], (Line(shop.LANTERN, 1),), "full"),
         Kind.UNPAID: ([(stock, 1)], (Line(shop.NEON, 1),), "none"),
     }
-    books = Shop([Product(id="orbit", price=Decimal("38.10"))])
     placed, orders = [], {}
-    with SandboxServer(books) as server:
-        make_mapping(bought, make_supplier(config={"base_url": server.url}), "orbit")
-        for kind, (lines, planned, charged) in wanted.items():
-            email = f"{kind.name.lower()}@example.com"
-            order = buy(channel=channel, lines=lines, email=email, charge_status=charged)
-            run(order)
-            paid_at = None if charged == "none" else 0.0
-            plan = PlannedOrder(kind=kind, email=email, language="EN", lines=planned)
-            placed.append(PlacedOrder(planned=plan, number=str(order.number), paid_at=paid_at))
-            orders[kind] = order
-        yield Day(placed=placed, supplier=books, mails=_sent(), orders=orders)
+    account = suppliers.create(
+        name=supplier.name,
+        adapter=supplier.adapter,
+        values={"config": supplier.settings, "secrets": dict(supplier.secrets)},
+    )
+    make_mapping(bought, account, SELLERS[supplier.adapter].product_ids[0])
+    for kind, (lines, planned, charged) in wanted.items():
+        email = f"{kind.name.lower()}@example.com"
+        order = buy(channel=channel, lines=lines, email=email, charge_status=charged)
+        run(order)
+        paid_at = None if charged == "none" else 0.0
+        plan = PlannedOrder(kind=kind, email=email, language="EN", lines=planned)
+        placed.append(PlacedOrder(planned=plan, number=str(order.number), paid_at=paid_at))
+        orders[kind] = order
+    return Day(placed=placed, supplier=supplier, mails=_sent(), orders=orders)
 
 
 def _sent() -> list[Mail]:

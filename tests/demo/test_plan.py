@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from demo import shop
-from demo.plan import plan, restock_needed, stock_needed
+from demo.plan import plan, purchases_needed, restock_needed, stock_needed
 from demo.shop import Kind
 
 
@@ -55,3 +55,17 @@ def test_stock_serves_what_only_stock_can_serve():
     assert first[shop.LANTERN] == 0
     assert set(second) == {shop.LANTERN}
     assert second[shop.LANTERN] > ordered[shop.LANTERN]
+
+
+def test_what_is_not_in_stock_has_to_be_bought():
+    orders = plan(count=300, seed=1)
+    ordered = Counter()
+    for order in orders:
+        for line in order.lines:
+            ordered[line.goods] += line.quantity
+    needed = purchases_needed(iter(orders))
+    assert set(needed) == set(shop.BOUGHT_GOODS)
+    assert needed[shop.ORBIT] == ordered[shop.ORBIT]
+    assert needed[shop.WINTER] == ordered[shop.WINTER]
+    stock = stock_needed(orders)[shop.KINGDOMS]
+    assert needed[shop.KINGDOMS] == ordered[shop.KINGDOMS] - stock

@@ -26,7 +26,7 @@ def _lost(day):
 
 
 def _twice(day):
-    return twice.check(supplier=day.supplier, mails=day.mails).broken
+    return twice.check(suppliers=[day.supplier], mails=day.mails).broken
 
 
 def _unearned(day):
@@ -44,7 +44,7 @@ def test_what_is_counted(day):
         "1 wait with a next try or an open alert",
         "0 units of ordinary products in mixed carts left alone",
     )
-    facts = twice.check(supplier=day.supplier, mails=day.mails).facts
+    facts = twice.check(suppliers=[day.supplier], mails=day.mails).facts
     assert facts == (
         "4 codes, none for two customers",
         "1 keys bought with 1 orders, none in surplus",
@@ -151,42 +151,43 @@ class TestTwice:
 
     def test_a_purchase_that_the_journal_does_not_know(self, day):
         reference = str(uuid.uuid4())
-        day.supplier.sell(
+        day.supplier.shop.sell(
             reference=reference,
-            product_id="orbit",
+            product_id="P1",
             quantity=1,
             max_price=Decimal(40),
             fault=None,
         )
-        assert _twice(day) == (
-            f"the supplier sold {reference}, of which the journal does not know",
-        )
+        assert _twice(day) == (f"Sandbox sold {reference}, of which the journal does not know",)
 
     def test_a_purchase_that_the_supplier_does_not_know(self, day):
-        purchase = Purchase.objects.get()
-        Purchase.objects.filter(pk=purchase.pk).update(reference=uuid.uuid4())
-        assert len(_twice(day)) == 2
+        (reference,) = day.supplier.shop.ledger
+        Purchase.objects.update(reference=uuid.uuid4(), supplier_order_id="")
+        assert _twice(day) == (
+            f"Sandbox sold {reference}, of which the journal does not know",
+            f"{Purchase.objects.get()} is completed, and Sandbox never sold it",
+        )
 
     def test_a_purchase_that_was_sent_again(self, day):
-        (sold,) = day.supplier.ledger.values()
+        (sold,) = day.supplier.shop.ledger.values()
         with pytest.raises(Exception, match="duplicate_reference"):
-            day.supplier.sell(
+            day.supplier.shop.sell(
                 reference=sold.reference,
-                product_id="orbit",
+                product_id="P1",
                 quantity=1,
                 max_price=Decimal(40),
                 fault=None,
             )
-        assert _twice(day) == (f"purchase {sold.reference} was sent to the supplier twice",)
+        assert _twice(day) == (f"order {sold.reference} was sent to Sandbox twice",)
 
     def test_a_second_purchase_for_a_key_order_that_had_all_it_needs(self, day):
         first = Purchase.objects.get()
         again = Purchase.objects.get()
         again.pk, again.reference, again.status = None, uuid.uuid4(), "unknown"
         again.save()
-        day.supplier.sell(
+        day.supplier.shop.sell(
             reference=str(again.reference),
-            product_id="orbit",
+            product_id="P1",
             quantity=1,
             max_price=Decimal(40),
             fault=None,
@@ -199,7 +200,7 @@ class TestTwice:
         Key.objects.filter(unit=unit).delete()
         assert _twice(day) == (
             f"{unit} is delivered and has 0 live keys",
-            f"1 keys of {purchase}, which is completed, are not there",
+            f"1 keys of {purchase} at Sandbox, which is completed, are lost",
         )
 
 

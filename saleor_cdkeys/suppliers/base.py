@@ -219,16 +219,18 @@ class SupplierOrder:
     ``is_final``: no more keys will come, even where they are fewer than ordered: an order that was
     cancelled and not charged is final, without keys, with a charge of 0. An order whose status the
     adapter does not know is not final. ``charged`` is the total that was taken, None where it does
-    not say. Raises ValueError for an id or a charge that is none.
+    not say. ``repeated_ids``: the ids of all orders where it made several of our one request, see
+    ``repeated.together``. Raises ValueError for an id or a charge that is none.
     """
 
     supplier_order_id: str
     keys: tuple[SuppliedKey, ...]
     is_final: bool
     charged: Money | None = None
+    repeated_ids: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_text(self.supplier_order_id)
+        _check_text(self.supplier_order_id, *self.repeated_ids)
         if self.charged is not None:
             _check_money(self.charged)
 

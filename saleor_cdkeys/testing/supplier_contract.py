@@ -75,6 +75,8 @@ class Stage:
     clear_noes: Mapping[Fault, type[Refused]] = {}
     #: Whether the answer to an order holds the keys, rather than one to a second question.
     keys_in_answer = True
+    #: Whether it makes another order of a reference that it knows, and lists both under it.
+    repeats = False
     #: How long after it was sent an order that is not found is clearly none.
     clear_after = dt.timedelta(seconds=1)
 
@@ -522,6 +524,37 @@ class SupplierContract:
         assert [key.code for key in order.keys] == stage.codes_sold(reference)
         assert order.charged in (PRICE.times(quantity), None)
         assert _forms(stage.codes_sold(reference)) <= _words(kept)
+
+    @pytest.mark.parametrize("fault", [None, Fault.LATE])
+    def test_all_orders_of_one_reference_are_told_with_all_their_keys(
+        self,
+        stage: Stage,
+        buy: Buy,
+        find: Find,
+        ids: dict[uuid.UUID, str],
+        fault: Fault | None,
+    ) -> None:
+        if not stage.repeats:
+            pytest.skip("The supplier makes one order of a reference, or tells of one.")
+        reference = uuid.uuid4()
+        stage.will(None, fault)
+        first, second = buy(reference=reference), buy(reference=reference)
+        ids.clear()
+
+        at_first = find(reference)
+
+        assert at_first is not None
+        both = {first.supplier_order_id, second.supplier_order_id}
+        assert set(at_first.repeated_ids) == both
+        if fault is not None:
+            # Known by one of their ids, the keys of the other would never be read.
+            assert (at_first.is_final, at_first.supplier_order_id) == (False, "")
+        order = _wait_for(lambda: find(reference))
+        assert set(order.repeated_ids) == both
+        assert order.supplier_order_id in both
+        assert len({key.code for key in order.keys}) == 2
+        assert {key.code for key in first.keys} < {key.code for key in order.keys}
+        assert order.charged in (PRICE.times(2), None)
 
     def test_an_order_that_never_was_is_clearly_none(self, find: Find, kept: list[bytes]) -> None:
         assert find(uuid.uuid4()) is None

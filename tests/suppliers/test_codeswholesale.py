@@ -63,6 +63,7 @@ class _Stage(Stage):
     product = PRODUCT
     unknown_product = "nothing/at all?"
     clear_after = OLD
+    repeats = True
     # How it says that nothing is left or that the price is another is told nowhere; it gives no
     # other file than pictures, and no PINs.
     faults = frozenset(Fault) - {

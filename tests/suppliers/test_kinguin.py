@@ -6,7 +6,6 @@ import base64
 import dataclasses
 import datetime as dt
 import json
-import logging
 import uuid
 from contextlib import closing
 from decimal import Decimal
@@ -71,6 +70,7 @@ class _KinguinStage(Stage):
     secrets = (API_KEY, WEBHOOK_SECRET)
     faults = frozenset(Fault) - {Fault.FILE, Fault.FIELDS}
     keys_in_answer = False
+    repeats = True
 
     def __init__(self, server: KinguinServer) -> None:
         self.server = server
@@ -100,7 +100,7 @@ class _KinguinStage(Stage):
         return [_code(key) for key in self.server.shop.ledger[str(reference)].all_keys()]
 
     def orders_sold(self) -> list[uuid.UUID]:
-        return [uuid.UUID(reference) for reference in self.server.shop.ledger]
+        return [uuid.UUID(reference.partition("#")[0]) for reference in self.server.shop.ledger]
 
 
 class TestKinguin(SupplierContract):
@@ -632,21 +632,42 @@ def test_nothing_rests_on_whether_a_repeated_reference_is_refused(server, adapte
     assert _find(adapter, reference).supplier_order_id == first.supplier_order_id
 
 
-def test_of_several_orders_with_one_reference_the_oldest_that_stands_is_told(
-    server, adapter, caplog
-):
+def test_of_several_orders_with_one_reference_all_that_stand_are_told(server, adapter):
     reference = uuid.uuid4()
     first, second, third = (_buy(adapter, reference=reference) for _number in range(3))
     server.books.call_off(server.books.order(first.supplier_order_id), status="canceled")
-    caplog.clear()
 
     found = _find(adapter, reference)
 
     assert found.supplier_order_id == second.supplier_order_id
-    assert found.keys == second.keys
-    (record,) = [r for r in caplog.records if r.levelno == logging.WARNING]
-    for order in (first, second, third):
-        assert order.supplier_order_id in record.getMessage()
+    assert found.repeated_ids == (second.supplier_order_id, third.supplier_order_id)
+    assert found.keys == second.keys + third.keys
+    assert found.charged == PRICE.times(2)
+    assert found.is_final
+
+
+def test_of_several_orders_that_were_all_called_off_the_oldest_is_told(server, adapter):
+    reference = uuid.uuid4()
+    orders = [_buy(adapter, reference=reference) for _number in range(2)]
+    for order in orders:
+        server.books.call_off(server.books.order(order.supplier_order_id), status="refunded")
+
+    found = _find(adapter, reference)
+
+    assert found.supplier_order_id == orders[0].supplier_order_id
+    assert (found.repeated_ids, found.keys) == ((), ())
+
+
+def test_of_several_orders_one_whose_keys_cannot_be_read_is_told_all_the_same(server, adapter):
+    reference = uuid.uuid4()
+    first, second = (_buy(adapter, reference=reference) for _number in range(2))
+    server.key_script.queue([None, Fault.DOWN_BEFORE])
+
+    found = _find(adapter, reference)
+
+    assert (found.supplier_order_id, found.is_final) == ("", False)
+    assert found.repeated_ids == (first.supplier_order_id, second.supplier_order_id)
+    assert found.keys == first.keys
 
 
 # --- Looking orders up ----------------------------------------------------------------------------

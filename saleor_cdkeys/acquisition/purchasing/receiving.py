@@ -70,7 +70,7 @@ def receive(*, purchase_id: int, order: SupplierOrder) -> Received:
         key_order = KeyOrder.objects.select_for_update(no_key=True).get(pk=key_order_id)
         purchase = journal.lock(purchase_id)
         purchase.supplier_order_id = order.supplier_order_id[:128] or purchase.supplier_order_id
-        _note_charge(purchase, order.charged)
+        _note_charge(purchase, order)
         harvest = _store_all(purchase, key_order, order)
         _conclude(purchase, order, harvest)
     if harvest.surplus:
@@ -78,11 +78,13 @@ def receive(*, purchase_id: int, order: SupplierOrder) -> Received:
     return Received(purchase=purchase, filled=harvest.filled)
 
 
-def _note_charge(purchase: Purchase, charged: Money | None) -> None:
+def _note_charge(purchase: Purchase, order: SupplierOrder) -> None:
     """Remember what was taken, and tell staff where it is more than was allowed."""
+    charged = order.charged
     if charged is None:
         return
-    allowed = Money(purchase.max_unit_price_amount, purchase.currency).times(purchase.quantity)
+    highest = Money(purchase.max_unit_price_amount, purchase.currency)
+    allowed = highest.times(purchase.quantity * _times_made(order))
     if charged.currency == purchase.currency:
         purchase.charged_amount = charged.amount.quantize(_CENTS, rounding=ROUND_HALF_UP)
         if charged <= allowed:
@@ -142,8 +144,13 @@ def _cost_of_one(purchase: Purchase, order: SupplierOrder) -> Decimal:
     """What one key cost: its share of the charge, or the quoted price where none was told."""
     if purchase.charged_amount is None:
         return purchase.unit_price_amount
-    count = len(order.keys) if order.is_final else purchase.quantity
+    count = len(order.keys) if order.is_final else purchase.quantity * _times_made(order)
     return (purchase.charged_amount / max(count, 1)).quantize(_CENTS, rounding=ROUND_HALF_UP)
+
+
+def _times_made(order: SupplierOrder) -> int:
+    """How many orders the supplier made of our one request."""
+    return max(len(order.repeated_ids), 1)
 
 
 def _new_key(purchase: Purchase, key_order: KeyOrder, item: SuppliedKey, *, cost: Decimal) -> Key:
@@ -180,8 +187,10 @@ def _conclude(purchase: Purchase, order: SupplierOrder, harvest: _Harvest) -> No
     if before == PurchaseStatus.COMPLETED and not harvest.new:
         return
     was_open = before in OPEN_PURCHASES
-    is_done = order.is_final or harvest.usable >= purchase.quantity
-    purchase.answer = _summary(purchase, harvest)
+    # Of several orders all keys are waited for: those of the others are paid for as well.
+    is_filled = harvest.usable >= purchase.quantity and not order.repeated_ids
+    is_done = order.is_final or is_filled
+    purchase.answer = _summary(purchase, order, harvest)
     if is_done:
         purchase.review = _review(purchase, harvest)
     elif not was_open:
@@ -200,7 +209,7 @@ def _conclude(purchase: Purchase, order: SupplierOrder, harvest: _Harvest) -> No
     purchase.save()
     if harvest.new or purchase.status != before:
         journal.record_answer(purchase, message=purchase.answer, key_count=harvest.new)
-    _tell_staff(purchase, harvest, was_open=was_open)
+    _tell_staff(purchase, order, harvest, was_open=was_open)
 
 
 def _review(purchase: Purchase, harvest: _Harvest) -> Reason:
@@ -217,7 +226,7 @@ def _review(purchase: Purchase, harvest: _Harvest) -> Reason:
     return Reason.SHORT_DELIVERY
 
 
-def _summary(purchase: Purchase, harvest: _Harvest) -> str:
+def _summary(purchase: Purchase, order: SupplierOrder, harvest: _Harvest) -> str:
     text = _("%(usable)d of %(quantity)d keys came.") % {
         "usable": harvest.usable,
         "quantity": purchase.quantity,
@@ -228,18 +237,30 @@ def _summary(purchase: Purchase, harvest: _Harvest) -> str:
         text += " " + _("%d came without a code.") % harvest.unusable
     if harvest.surplus:
         text += " " + _("%d nobody waits for went to stock.") % harvest.surplus
-    return text
+    if order.repeated_ids:
+        text += " " + _("The supplier made several orders of one request: %(orders)s.") % {
+            "orders": ", ".join(order.repeated_ids)
+        }
+    return text[:500]
 
 
-def _tell_staff(purchase: Purchase, harvest: _Harvest, *, was_open: bool) -> None:
+def _tell_staff(
+    purchase: Purchase, order: SupplierOrder, harvest: _Harvest, *, was_open: bool
+) -> None:
     subject = journal.alert_subject(purchase.pk)
     if purchase.status == PurchaseStatus.COMPLETED:
         resolve_alerts(subject=subject, kind=AlertKind.OUTCOME_UNKNOWN)
-    if was_open and not purchase.review and harvest.usable <= purchase.quantity:
+    is_as_ordered = not order.repeated_ids and harvest.usable <= purchase.quantity
+    if was_open and not purchase.review and is_as_ordered:
         return
     what = purchase.answer
     if not was_open:
         what += " " + _("It had been closed as not sold before.")
+    if order.repeated_ids:
+        what += " " + _(
+            "Order %(number)s needs one of them. The keys of all are kept; return soon what you do "
+            "not want to sell."
+        ) % {"number": purchase.key_order.order_number}
     raise_alert(
         kind=AlertKind.SUPPLIER_DELIVERY,
         subject=subject,

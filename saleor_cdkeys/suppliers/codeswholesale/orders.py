@@ -6,7 +6,6 @@ import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote as in_path
 
@@ -31,7 +30,7 @@ from saleor_cdkeys.suppliers.codeswholesale.reading import Code, Kind, Listed, O
 from saleor_cdkeys.suppliers.codeswholesale.refusals import refuse_order
 from saleor_cdkeys.suppliers.http import Answer, readable
 from saleor_cdkeys.suppliers.oauth import BearerClient
-from saleor_cdkeys.values import Money
+from saleor_cdkeys.suppliers.repeated import together
 
 #: In quiet periods (CDKEYS_QUIET_SECONDS): an order that is not listed after so many was never
 #: made; until then it may only be late, and is looked for now and then.
@@ -90,7 +89,7 @@ class Orders:
         ids = list(dict.fromkeys(order.id for order in listed if order.reference == reference))
         ids = ids or self._ids_by_reference(reference)
         if ids:
-            return _together([self._look_up(order_id, query, keep=keep) for order_id in ids])
+            return together([self._look_up(order_id, query, keep=keep) for order_id in ids])
         left = query.sent_at + _quiet(_LISTED_WITHIN) - timezone.now()
         if left > dt.timedelta(0):
             raise OutcomeUnknown(
@@ -218,19 +217,3 @@ def _read(answer: Answer, reference: str) -> Order:
 
 def _read_all(items: Sequence[Mapping[str, Any]]) -> list[Listed]:
     return [reading.read_listed(item) for item in items]
-
-
-def _together(orders: Sequence[SupplierOrder]) -> SupplierOrder:
-    """One order of those with our reference: however it came about, all their keys are paid for."""
-    first, *others = orders
-    if not others:
-        return first
-    charges = [order.charged for order in orders if order.charged is not None]
-    return SupplierOrder(
-        first.supplier_order_id,
-        tuple(key for order in orders for key in order.keys),
-        is_final=all(order.is_final for order in orders),
-        charged=Money(sum((c.amount for c in charges), Decimal(0)), charges[0].currency)
-        if len(charges) == len(orders)
-        else None,
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NoReturn
@@ -30,9 +29,8 @@ from saleor_cdkeys.suppliers.http import Answer, SupplierClient, readable
 from saleor_cdkeys.suppliers.kinguin import reading, refusals
 from saleor_cdkeys.suppliers.kinguin.catalogue import ProductList
 from saleor_cdkeys.suppliers.kinguin.reading import EUR, Order
+from saleor_cdkeys.suppliers.repeated import together
 from saleor_cdkeys.values import Money
-
-logger = logging.getLogger(__name__)
 
 _PAGE_SIZE = 100
 #: A list of orders with one reference, or of the keys of an order, fills no more pages.
@@ -102,12 +100,15 @@ class Orders:
     def find(self, query: OrderQuery, *, keep: KeepAnswer) -> SupplierOrder | None:
         """As ``SupplierAdapter.find_order``: None where no order has our reference."""
         reference = str(query.reference)
-        order = None
+        known = None
         if query.supplier_order_id:
-            order = self._read(query.supplier_order_id, reference)
-        order = order or self._search(reference)
-        if order is None:
+            known = self._read(query.supplier_order_id, reference)
+        orders = _standing(self._search(reference)) if known is None else [known]
+        if not orders:
             return None
+        return together([self._found(order, query, keep=keep) for order in orders])
+
+    def _found(self, order: Order, query: OrderQuery, *, keep: KeepAnswer) -> SupplierOrder:
         try:
             return self._filled(order, ordered=query.quantity, keep=keep)
         except SupplierError:
@@ -128,8 +129,8 @@ class Orders:
             raise OutcomeUnknown(_("The supplier's order cannot be read."))
         return order
 
-    def _search(self, reference: str) -> Order | None:
-        """The order with our reference, or None where the list surely holds none."""
+    def _search(self, reference: str) -> list[Order]:
+        """The orders with our reference; none where the list surely holds none."""
         found: list[Order] = []
         seen = 0
         for number in range(1, _MOST_PAGES + 1):
@@ -154,7 +155,7 @@ class Orders:
             found += orders
             seen += len(items)
             if found or seen >= total:
-                return _first_of(found, reference)
+                return found
             if not items:
                 break
         raise OutcomeUnknown(_("The supplier's list of orders does not end."))
@@ -223,14 +224,7 @@ def _ours(answer: Answer, reference: str) -> Order:
     return order
 
 
-def _first_of(orders: Sequence[Order], reference: str) -> Order | None:
-    """The oldest order that was not called off, or else the oldest."""
-    if len(orders) > 1:
-        # Sent once, made more than once: to be sent back within a day, so somebody must know.
-        logger.warning(
-            "Kinguin made more than one order with the reference %s: %s",
-            reference,
-            [order.id for order in orders],
-        )
-    standing = [order for order in orders if not order.is_called_off]
-    return min(standing or orders, key=lambda order: order.created or _NO_TIME, default=None)
+def _standing(orders: Sequence[Order]) -> list[Order]:
+    """Those that were not called off, the oldest first; or else the oldest."""
+    by_age = sorted(orders, key=lambda order: order.created or _NO_TIME)
+    return [order for order in by_age if not order.is_called_off] or by_age[:1]

@@ -84,12 +84,17 @@ def use_shelf(monkeypatch, *, lists_changes: bool = True) -> Shelf:
         def close(self) -> None:
             pass
 
+    use_adapter(monkeypatch, Counted)
+    return shelf
+
+
+def use_adapter(monkeypatch, adapter: type) -> None:
+    """Put it in place of all installed ones."""
     for module in (
         "saleor_cdkeys.acquisition.accounts",
         "saleor_cdkeys.acquisition.freshness.refreshing",
     ):
-        monkeypatch.setattr(f"{module}.adapter_class", lambda name: Counted)
-    return shelf
+        monkeypatch.setattr(f"{module}.adapter_class", lambda name: adapter)
 
 
 def _page(found: Sequence[CatalogueProduct], page: str, size: int) -> CataloguePage:

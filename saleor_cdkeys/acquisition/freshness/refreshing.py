@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from saleor_cdkeys import conf
 from saleor_cdkeys.acquisition.accounts import open_account
-from saleor_cdkeys.acquisition.freshness import changes
+from saleor_cdkeys.acquisition.freshness import changes, quoted
 from saleor_cdkeys.acquisition.freshness.alerting import tell_flags
-from saleor_cdkeys.acquisition.freshness.run import Run
-from saleor_cdkeys.acquisition.freshness.sweeping import sweep
+from saleor_cdkeys.acquisition.freshness.run import FIRST_BATCH, Run
+from saleor_cdkeys.acquisition.freshness.sweeping import Teller, sweep
 from saleor_cdkeys.errors import CdKeysError, ConfigurationError
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.models import Supplier, SupplierMapping
@@ -45,16 +45,23 @@ def _due() -> Iterator[Supplier]:
         has_due=Exists(mapped.filter(refresh_at__lte=timezone.now()))
     ):
         is_due = supplier.has_due or (_can(supplier, "changes") and changes.is_due(supplier))
-        if is_due and _can(supplier, "catalogue") and not _rest(supplier).seconds_to_wait():
+        if is_due and _opens(supplier) and not _rest(supplier).seconds_to_wait():
             yield supplier
 
 
 def _can(supplier: Supplier, capability: str) -> bool:
+    return _opens(supplier) and bool(
+        getattr(adapter_class(supplier.adapter).capabilities, capability)
+    )
+
+
+def _opens(supplier: Supplier) -> bool:
     try:
-        return bool(getattr(adapter_class(supplier.adapter).capabilities, capability))
+        adapter_class(supplier.adapter)
     except ConfigurationError:
         # Buying meets the same problem, and alerts it.
         return False
+    return True
 
 
 def _rest(supplier: Supplier) -> Gate:
@@ -63,7 +70,7 @@ def _rest(supplier: Supplier) -> Gate:
 
 
 def _refresh(supplier: Supplier) -> int:
-    run = Run()
+    run = Run(first_batch=FIRST_BATCH if _can(supplier, "catalogue") else quoted.FIRST_BATCH)
     with _as_far_as_it_tells(supplier), open_account(supplier=supplier) as adapter:
         # One may work where the other fails.
         with _as_far_as_it_tells(supplier):
@@ -83,9 +90,11 @@ def _read_changes(supplier: Supplier, adapter: SupplierAdapter, run: Run) -> Non
 
 
 def _sweep(supplier: Supplier, adapter: SupplierAdapter, run: Run) -> None:
-    if isinstance(adapter, Catalogue):
-        every = _SWEEP if adapter.capabilities.changes else _pause()
-        sweep(supplier_id=supplier.pk, catalogue=adapter, every=every, run=run)
+    teller: Teller = quoted.Quoted(adapter)
+    if adapter.capabilities.catalogue and isinstance(adapter, Catalogue):
+        teller = adapter
+    every = _SWEEP if adapter.capabilities.changes else _pause()
+    sweep(supplier_id=supplier.pk, teller=teller, every=every, run=run)
 
 
 @contextlib.contextmanager

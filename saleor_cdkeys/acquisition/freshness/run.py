@@ -9,7 +9,7 @@ import time
 SECONDS = 20.0
 MAPPINGS = 5000
 
-_FIRST_BATCH = 50
+FIRST_BATCH = 50
 _LARGEST_BATCH = 2000
 
 
@@ -20,9 +20,9 @@ class Run:
     wants a call for each, and a batch that is not answered in full has to be asked for anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, first_batch: int = FIRST_BATCH) -> None:
         self._until = time.monotonic() + SECONDS
-        self._batch = _FIRST_BATCH
+        self._batch = first_batch
         self.asked_for = 0
         self.has_flagged = False
 

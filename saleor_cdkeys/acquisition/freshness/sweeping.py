@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from django.db import connection
 
 from saleor_cdkeys.acquisition.freshness.noting import database_now, note
 from saleor_cdkeys.acquisition.freshness.run import Run
 from saleor_cdkeys.models import SupplierMapping
-from saleor_cdkeys.suppliers.base import Catalogue
+from saleor_cdkeys.suppliers.base import CatalogueProduct
 
 #: Seconds for which the mappings that a worker took are left to it, even if it dies.
 _TURN = 600
@@ -41,7 +43,13 @@ class Turn:
     mapping_count: int
 
 
-def sweep(*, supplier_id: int, catalogue: Catalogue, every: dt.timedelta, run: Run) -> None:
+class Teller(Protocol):
+    """Whoever can tell of several products; see ``Catalogue.products``."""
+
+    def products(self, *, ids: Sequence[str]) -> Mapping[str, CatalogueProduct]: ...
+
+
+def sweep(*, supplier_id: int, teller: Teller, every: dt.timedelta, run: Run) -> None:
     """Ask for what is due, as far as the run goes; each is due again after ``every``.
 
     Raises what the adapter does; the mappings that it could not tell of have their turn again soon.
@@ -51,7 +59,7 @@ def sweep(*, supplier_id: int, catalogue: Catalogue, every: dt.timedelta, run: R
         if turn is None:
             return
         asked_at = database_now()
-        found = catalogue.products(ids=turn.product_ids)
+        found = teller.products(ids=turn.product_ids)
         run.has_flagged |= note(
             supplier_id=supplier_id,
             products=found,

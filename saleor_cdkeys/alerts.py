@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import connection
 from django.utils import timezone
 
@@ -40,7 +42,12 @@ def raise_alert(
 
 def resolve_alerts(*, subject: str, kind: AlertKind | None = None) -> int:
     """Close the open alerts of a cause that is cured (of one kind, or all). Returns how many."""
-    alerts = Alert.objects.filter(subject=subject, resolved_at__isnull=True)
+    return resolve_alerts_of(subjects=[subject], kind=kind)
+
+
+def resolve_alerts_of(*, subjects: Collection[str], kind: AlertKind | None = None) -> int:
+    """Close the open alerts of several causes likewise, in one statement."""
+    alerts = Alert.objects.filter(subject__in=subjects, resolved_at__isnull=True)
     if kind is not None:
         alerts = alerts.filter(kind=kind)
     return alerts.update(resolved_at=timezone.now())

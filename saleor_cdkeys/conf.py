@@ -33,6 +33,9 @@ DEFAULTS: dict[str, Any] = {
     "CDKEYS_QUIET_SECONDS": 60.0,
     # Seconds until a purchase whose outcome is not clear is looked up first; then ever seldomer.
     "CDKEYS_LOOKUP_SECONDS": 5.0,
+    # Orders that each process of a worker has under way at suppliers at once, beside what it does
+    # itself; each takes a connection to the database. 0: it does nothing else meanwhile.
+    "CDKEYS_BUYING_THREADS": 4,
     # Days after which an exchange rate is too old to buy by.
     "CDKEYS_RATE_MAX_AGE_DAYS": 5,
     # An address that gives exchange rates, such as the ECB's daily file; empty: none is asked.

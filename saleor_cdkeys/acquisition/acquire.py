@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Now
+
 from saleor_cdkeys.acquisition import stock
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
 from saleor_cdkeys.acquisition.purchasing import resolve_open, try_suppliers
-from saleor_cdkeys.models import KeyOrder
-from saleor_cdkeys.statuses import Reason, Source, UnitStatus
+from saleor_cdkeys.models import KeyOrder, KeyUnit, Purchase
+from saleor_cdkeys.statuses import OPEN_PURCHASES, Reason, Source, UnitStatus
 
 _FROM_SUPPLIERS = frozenset({Source.SUPPLIERS, Source.STOCK_THEN_SUPPLIERS})
 
@@ -28,7 +31,7 @@ def obtain(*, key_order_id: int, lease_token: uuid.UUID) -> PurchaseOutcome:
     source = Source(
         KeyOrder.objects.values_list("key_product__source", flat=True).get(pk=key_order_id)
     )
-    if source != Source.MANUAL and _has_open_units(key_order_id):
+    if source != Source.MANUAL:
         # What was bought in surplus is used up first, even where the shop's own keys are not sold.
         stock.allocate(
             key_order_id=key_order_id,
@@ -44,6 +47,29 @@ def obtain(*, key_order_id: int, lease_token: uuid.UUID) -> PurchaseOutcome:
     return PurchaseOutcome(kind=Kind.REFUSED, reason=Reason.OUT_OF_STOCK)
 
 
+def will_ask_suppliers(*, order_id: uuid.UUID) -> bool:
+    """Whether running what is due of a Saleor order will, as far as one can tell, ask a supplier.
+
+    That may take long. It is a guess, for choosing where to run it: keys in stock may be gone a
+    moment later.
+    """
+    under_way = Purchase.objects.filter(key_order=OuterRef("pk"), status__in=OPEN_PURCHASES)
+    due = KeyOrder.objects.filter(order_id=order_id, next_run_at__lte=Now()).annotate(
+        is_bought=Exists(under_way),
+        wanted=Count("units", filter=Q(units__status=UnitStatus.OPEN)),
+    )
+    rows = due.values_list("pk", "key_product__source", "is_bought", "wanted")
+    return any(
+        is_bought or (wanted and source in _FROM_SUPPLIERS and not _is_in_stock(pk, source, wanted))
+        for pk, source, is_bought, wanted in rows
+    )
+
+
+def _is_in_stock(key_order_id: int, source: str, wanted: int) -> bool:
+    """All that it wants. What was bought in surplus is not looked for: it is seldom there."""
+    return source != Source.SUPPLIERS and stock.count_for(key_order_id=key_order_id) >= wanted
+
+
 def has_stock_for(*, key_order: KeyOrder) -> bool:
     """Whether a key in stock is there for it, without asking anybody."""
     source = key_order.key_product.source
@@ -53,5 +79,4 @@ def has_stock_for(*, key_order: KeyOrder) -> bool:
 
 
 def _has_open_units(key_order_id: int) -> bool:
-    units = KeyOrder.objects.get(pk=key_order_id).units
-    return units.filter(status=UnitStatus.OPEN).exists()
+    return KeyUnit.objects.filter(key_order_id=key_order_id, status=UnitStatus.OPEN).exists()

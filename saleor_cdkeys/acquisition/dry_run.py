@@ -88,7 +88,7 @@ def _from_stock(key_order: KeyOrder) -> int:
     source = key_order.key_product.source
     if source == Source.MANUAL:
         return 0
-    return stock.count_for(key_order, bought_only=source == Source.SUPPLIERS)
+    return stock.count_for(key_order_id=key_order.pk, bought_only=source == Source.SUPPLIERS)
 
 
 def _asks(buyer: Buyer, wanted: int) -> list[Ask]:

@@ -111,9 +111,9 @@ def _given_up(key_product_id: int) -> QuerySet[KeyOrder]:
     )
 
 
-def count_for(key_order: KeyOrder, *, bought_only: bool = False) -> int:
+def count_for(*, key_order_id: int, bought_only: bool = False) -> int:
     """How many of the keys it wants are free, beyond what those before it in the queue need."""
-    return _left_for(key_order.pk, bought_only=bought_only)
+    return _left_for(key_order_id, bought_only=bought_only)
 
 
 def has_key_for(key_order: KeyOrder, *, bought_only: bool = False) -> bool:

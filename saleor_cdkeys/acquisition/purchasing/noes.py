@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from saleor_cdkeys.acquisition import health
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
-from saleor_cdkeys.alerts import raise_alert, resolve_alerts
+from saleor_cdkeys.alerts import raise_alert, resolve_alerts_of
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.models import SupplierMapping
 from saleor_cdkeys.statuses import AlertKind, PauseReason, Reason
@@ -105,8 +105,10 @@ def from_bug(error: Exception, *, mapping: SupplierMapping) -> No:
 
 def supplier_is_well(mapping: SupplierMapping) -> None:
     """It answered: what was alerted about the account or the mapping is cured."""
-    for subject in (_supplier_subject(mapping), _mapping_subject(mapping)):
-        resolve_alerts(subject=subject, kind=AlertKind.SUPPLIER_PROBLEM)
+    resolve_alerts_of(
+        subjects=[_supplier_subject(mapping), _mapping_subject(mapping)],
+        kind=AlertKind.SUPPLIER_PROBLEM,
+    )
 
 
 def _supplier_subject(mapping: SupplierMapping) -> str:

@@ -20,13 +20,14 @@ Part = Callable[[Options, Databases, Steps], list[Measurement]]
 
 def _parts() -> dict[str, Part]:
     """Imported only once Django is set up."""
-    from bench import allocation, hooks, importing, lists, mail
+    from bench import allocation, buying, hooks, importing, lists, mail
 
     return {
         "allocation": allocation.measure,
         "import": importing.measure,
         "hooks": hooks.measure,
         "mail": mail.measure,
+        "buying": buying.measure,
         "lists": lists.measure,
     }
 

@@ -65,7 +65,7 @@ def _pay_for(orders: list[Any], sink: MailSink, broker: Any, worker: Worker) -> 
         manager.order_fully_paid(order)
     worker.wait_until(lambda: len(sink.recipients) >= wanted)
     seconds = time.monotonic() - begin
-    worker.wait_until(lambda: _is_idle(broker))
+    worker.wait_until(lambda: is_idle(broker))
     return seconds
 
 
@@ -76,11 +76,11 @@ def _send_empty(count: int, broker: Any, worker: Worker) -> float:
     begin = time.monotonic()
     for number in range(count):
         app.send_task("bench.empty", args=[str(number)], ignore_result=True)
-    worker.wait_until(lambda: _is_idle(broker))
+    worker.wait_until(lambda: is_idle(broker))
     return time.monotonic() - begin
 
 
-def _is_idle(broker: Any) -> bool:
+def is_idle(broker: Any) -> bool:
     """Whether no task waits, and none was handed to the worker but not begun."""
     waiting, handed_out = broker.pipeline().llen("celery").hlen("unacked").execute()
     return bool(waiting == handed_out == 0)

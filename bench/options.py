@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-PARTS = ("allocation", "import", "hooks", "mail", "lists")
+PARTS = ("allocation", "import", "hooks", "mail", "buying", "lists")
 
 _TEXT = """
 Measures how fast the plugin is, each time against a reference that is measured by turns with it in
@@ -19,7 +19,7 @@ REDIS_URL (a database of Redis that nothing else uses) are given.
 
 _EXAMPLES = """
 examples:
-  ./dev bench                            everything; about five minutes on two cores
+  ./dev bench                            everything; about seven minutes on two cores
   ./dev bench import --rows 100000
   ./dev bench allocation hooks
   ./dev bench --quick                    a tenth of the sizes, to see that it works

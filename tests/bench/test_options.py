@@ -10,7 +10,7 @@ from bench import options
 def test_everything_is_measured_where_no_part_is_named():
     given = options.read([])
 
-    assert given.parts == ("allocation", "import", "hooks", "mail", "lists")
+    assert given.parts == ("allocation", "import", "hooks", "mail", "buying", "lists")
     assert (given.pool, given.workers, given.rows) == (1_000_000, 8, 1_000_000)
     assert (given.orders, given.key_orders, given.rounds) == (300, 1_000_000, 5)
 
@@ -30,7 +30,7 @@ def test_quick_takes_a_tenth_of_what_is_not_given():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["speed"], "there is no part 'speed'; there are allocation, import, hooks, mail, lists"),
+        (["speed"], "there is no part 'speed'; there are allocation, import, hooks, mail, buying, lists"),
         (["import", "--rows", "5"], "--rows must be at least 1,000"),
         (["mail", "--orders", "4", "--rounds", "5"], "--orders must be at least --rounds"),
     ],

@@ -178,23 +178,11 @@ class LineSnapshot:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class OrderSnapshot:
-    """One Saleor order as it was when read. ``status``, ``charge_status`` are Saleor's words."""
+class OrderStanding:
+    """How a Saleor order stood when read, in Saleor's words."""
 
-    id: uuid.UUID
-    number: str
     status: str
     charge_status: str
-    channel_id: int
-    channel_slug: str
-    user_id: int | None
-    email: str
-    customer_name: str
-    language_code: str
-    country: str
-    total: Money
-    created_at: dt.datetime
-    lines: tuple[LineSnapshot, ...]
 
     @property
     def is_charged(self) -> bool:
@@ -214,3 +202,21 @@ class OrderSnapshot:
     def is_refunded(self) -> bool:
         """Nothing is charged any more. Tells only something about an order that once was."""
         return self.charge_status == "none"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OrderSnapshot(OrderStanding):
+    """One Saleor order as it was when read."""
+
+    id: uuid.UUID
+    number: str
+    channel_id: int
+    channel_slug: str
+    user_id: int | None
+    email: str
+    customer_name: str
+    language_code: str
+    country: str
+    total: Money
+    created_at: dt.datetime
+    lines: tuple[LineSnapshot, ...]

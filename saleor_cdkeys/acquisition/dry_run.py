@@ -71,9 +71,10 @@ def dry_run(*, key_order_id: int) -> DryRun:
     key_order = KeyOrder.objects.select_related("key_product").filter(pk=key_order_id).first()
     if key_order is None:
         raise InvalidInput(_("There is no such key order."), field="id", code="not_found")
-    order = host_orders.read_order(key_order.order_id)
     buyer = Buyer(
-        key_order=key_order, country="" if order is None else order.country, rates=Rates.read()
+        key_order=key_order,
+        country=host_orders.read_country(key_order.order_id),
+        rates=Rates.read(),
     )
     wanted = key_order.units.filter(status=UnitStatus.OPEN).count()
     from_stock = _from_stock(key_order)

@@ -21,7 +21,7 @@ from saleor.plugins.manager import get_plugins_manager
 from saleor.warehouse.models import Allocation, Stock
 
 from saleor_cdkeys.errors import CdKeysError
-from saleor_cdkeys.values import LineSnapshot, Money, OrderSnapshot
+from saleor_cdkeys.values import LineSnapshot, Money, OrderSnapshot, OrderStanding
 
 _OPEN = (OrderStatus.UNFULFILLED, OrderStatus.PARTIALLY_FULFILLED)
 
@@ -41,6 +41,21 @@ def read_order(order_id: uuid.UUID) -> OrderSnapshot | None:
         .first()
     )
     return None if order is None else _snapshot(order)
+
+
+def read_standing(order_id: uuid.UUID) -> OrderStanding | None:
+    """How the order stands now, by one small query, or None if it is gone."""
+    row = Order.objects.filter(pk=order_id).values_list("status", "charge_status").first()
+    return None if row is None else OrderStanding(status=row[0], charge_status=row[1])
+
+
+def read_country(order_id: uuid.UUID) -> str:
+    """The customer's country (ISO 3166-1), likewise; empty where it is not known."""
+    orders = Order.objects.select_related("billing_address").only(
+        "billing_address", "billing_address__country"
+    )
+    order = orders.filter(pk=order_id).first()
+    return "" if order is None else _country(order.billing_address)
 
 
 def owners_of(*, order_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -65,11 +80,15 @@ def _snapshot(order: Any) -> OrderSnapshot:
         email=order.get_customer_email() or "",
         customer_name=name,
         language_code=order.language_code,
-        country=str(address.country.code) if address else "",
+        country=_country(address),
         total=Money(order.total_gross_amount, order.currency),
         created_at=order.created_at,
         lines=tuple(_line(line) for line in order.lines.all()),
     )
+
+
+def _country(address: Any) -> str:
+    return str(address.country.code) if address else ""
 
 
 def _line(line: Any) -> LineSnapshot:

@@ -11,7 +11,14 @@ from saleor.account.models import Address
 from saleor.order.models import Fulfillment, Order, OrderLine
 from saleor.warehouse.models import Allocation, Stock
 
-from saleor_cdkeys.host.orders import CannotFulfil, add_note, fulfil_lines, read_order
+from saleor_cdkeys.host.orders import (
+    CannotFulfil,
+    add_note,
+    fulfil_lines,
+    read_country,
+    read_order,
+    read_standing,
+)
 from saleor_cdkeys.values import Money
 from tests.factories import make_order, make_user, make_variant
 
@@ -61,6 +68,20 @@ def test_reading_an_order(channel):
     assert line.unit_price == Money(Decimal("19.99"), "EUR")
 
 
+def test_how_an_order_stands_and_where_it_goes(channel, django_assert_num_queries):
+    address = Address.objects.create(first_name="Ada", last_name="Lovelace", country="GB")
+    variant = make_variant(channel=channel)
+    order = make_order(channel, [(variant, 1)], billing_address=address)
+    nowhere = make_order(channel, [(variant, 1)])
+
+    with django_assert_num_queries(3):
+        standing, country = read_standing(order.pk), read_country(order.pk)
+        assert read_country(nowhere.pk) == ""
+
+    assert (standing.status, standing.charge_status, country) == ("unfulfilled", "full", "GB")
+    assert (standing.is_charged, standing.is_called_off) == (True, False)
+
+
 def test_reading_an_order_of_nobody_with_a_deleted_variant(channel):
     variant = make_variant(channel=channel)
     order = make_order(channel, [(variant, 1)], email="")
@@ -73,7 +94,8 @@ def test_reading_an_order_of_nobody_with_a_deleted_variant(channel):
 
 
 def test_reading_an_order_that_is_gone(db):
-    assert read_order(uuid.uuid4()) is None
+    gone = uuid.uuid4()
+    assert (read_order(gone), read_standing(gone), read_country(gone)) == (None, None, "")
 
 
 def test_fulfilling_a_line_without_stock_records(channel):

@@ -51,9 +51,10 @@ def try_suppliers(*, key_order_id: int, lease_token: uuid.UUID) -> PurchaseOutco
             kind=Kind.NEEDS_PERSON, reason=Reason(review.review), message=review.answer
         )
     key_order = KeyOrder.objects.select_related("key_product").get(pk=key_order_id)
-    order = host_orders.read_order(key_order.order_id)
     buyer = Buyer(
-        key_order=key_order, country="" if order is None else order.country, rates=Rates.read()
+        key_order=key_order,
+        country=host_orders.read_country(key_order.order_id),
+        rates=Rates.read(),
     )
     refusals: list[No] = []
     for mapping in asking_order(buyer, lease_token, refusals):
@@ -101,7 +102,7 @@ class _Purchaser:
 
     def _is_still_sold(self) -> bool:
         """Asking suppliers takes its time; what was taken back meanwhile must not be bought."""
-        order = host_orders.read_order(self._key_order.order_id)
+        order = host_orders.read_standing(self._key_order.order_id)
         return order is not None and order.is_charged and not order.is_called_off
 
     def _purchase(self, adapter: SupplierAdapter, offer: Offer) -> PurchaseOutcome | No | None:

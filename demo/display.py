@@ -69,12 +69,13 @@ class Display:
         if waiting:
             self.console.print()
 
-    def purchases(self, table: Table, *, notes: Sequence[tuple[str, str]]) -> None:
-        """The table of what was bought where, and what there is to say about it."""
+    def purchases(self, table: Table, *notes: Sequence[tuple[str, str]]) -> None:
+        """The table of what was bought where, and groups of what there is to say about it."""
         self.console.print(Padding(table, (0, 0, 1, 2)))
-        for label, text in notes:
-            self.console.print(_row("", escape(label), f"[dim]{escape(text)}[/]"))
-        self.console.print()
+        for group in filter(None, notes):
+            for label, text in group:
+                self.console.print(_row("", escape(label), f"[dim]{escape(text)}[/]"))
+            self.console.print()
 
     def promise(self, doing: str, check: Callable[[], Promise]) -> Promise:
         """Check a promise, and say what came of it."""
@@ -144,7 +145,7 @@ def _row(mark: str, label: str, text: str, end: str = "") -> Table:
     row.add_column(ratio=1)
     cells = [mark, label, text]
     if end:
-        row.add_column(width=10, justify="right", no_wrap=True)
+        row.add_column(width=7, justify="right", no_wrap=True)
         cells.append(end)
     row.add_row(*cells)
     return row

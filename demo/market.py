@@ -89,7 +89,7 @@ FOUR_SUPPLIERS = Market(
         _at("kinguin", 1, shop.WINTER, "21.49"),
         _at("codeswholesale", 1, shop.KINGDOMS, "15.84"),
     ),
-    orders=150,
+    orders=120,
     # More that has to be bought than on an ordinary day.
     shares={
         Kind.STOCK: 8,

@@ -96,6 +96,6 @@ def open_shop(
         detail.append("\n".join(trial.message for trial in opened.staff.test_accounts().values()))
     with display.step("Import of keys.csv") as detail:
         batch = opened.import_first(plan.stock_needed(orders))
-        detail.append(f"{batch.created_count} keys · a file as German Excel saves it · of its rows")
+        detail.append(f"{batch.created_count} keys from a file as German Excel saves it;")
         detail.append(f"{batch.duplicate_count} known, {batch.rejected_count} unusable")
     return opened

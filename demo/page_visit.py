@@ -56,8 +56,8 @@ def visit(mails: Iterable[Mail], *, codes: Collection[str]) -> Promise:
     if KeyAccess.objects.count() != looks + shown:
         broken.append(f"{KeyAccess.objects.count() - looks} of {shown} looks were written down")
     facts = (
-        f"{len(seen)} private pages opened: no code before the click, {shown} codes after it",
-        "each the one that was sold, none for two customers, every look written down",
+        f"{len(seen)} private pages: no code before the click, {shown} codes after it,",
+        "each the one sold, none for two customers, all looks on record",
     )
     return Promise(title="Right customer", facts=facts, broken=tuple(broken))
 

@@ -66,7 +66,8 @@ def _play(
     display.outcome(outcome.table(rows), waiting=outcome.waiting(rows))
     display.purchases(
         purchases.table(bought),
-        notes=[*purchases.choices(options.market, bought), *purchases.faults(bought)],
+        purchases.choices(options.market, bought),
+        purchases.faults(bought),
     )
     promises = [display.promise(doing, check) for doing, check in closing.checks(shop, placed)]
     broken = sum(not promise.is_kept for promise in promises)

@@ -12,6 +12,7 @@ from django.db.models import Count
 from demo import shop as goods_and_kinds
 from demo.customers import PlacedOrder, place
 from demo.display import Bars
+from demo.errors import DemoFailed
 from demo.opening import OpenShop
 from demo.plan import PlannedOrder, restock_needed
 from demo.shop import Kind
@@ -23,18 +24,23 @@ _CUSTOMERS = 4
 #: Orders that are being placed or served at the same time: a busy shop, and no flash sale in which
 #: all would only measure how long the queue is.
 _IN_HAND = 12
-#: Seconds without a single key delivered after which the rest is given up.
+#: Seconds without a single order placed or key delivered after which the rest is given up.
 _PATIENCE = 40.0
 _BEING_SERVED = (KeyOrderStatus.PENDING, KeyOrderStatus.PROCESSING, KeyOrderStatus.FULFILLED)
 #: Seconds between two looks at how things stand.
 _PACE = 0.6
 
 
+class StandsStill(DemoFailed):
+    """The shop is open, and serves nobody."""
+
+
 def trade(orders: Sequence[PlannedOrder], *, shop: OpenShop, bars: Bars) -> list[PlacedOrder]:
     """Let all orders come in and see them through; returns them as they were placed.
 
     Ends when everything is delivered that can be, or when nothing is any more. Raises ProcessDied,
-    and ApiRefused if an order cannot be placed.
+    ApiRefused if an order cannot be placed, and StandsStill if some never come in because those
+    before them are not served.
     """
     with ThreadPoolExecutor(_CUSTOMERS, thread_name_prefix="customer") as customers:
         try:
@@ -52,7 +58,7 @@ def _watch(
 ) -> list[PlacedOrder]:
     expected = _expected(orders)
     coming: list[Future[PlacedOrder]] = []
-    is_restocked, last, deadline = False, 0, 0.0
+    is_restocked, last, deadline = False, (-1, -1), 0.0
     while True:
         shop.stage.check()
         placed = [each.result() for each in coming if each.done()]
@@ -64,12 +70,16 @@ def _watch(
         bars.show("orders placed", done=len(placed), total=len(orders), what="orders")
         for kind, total in expected.items():
             bars.show(kind.value, done=delivered[kind], total=total)
-        if delivered.total() > last or len(placed) < len(orders):
-            last, deadline = delivered.total(), time.monotonic() + _PATIENCE
-        if len(placed) == len(orders) and not is_restocked:
+        if (delivered.total(), len(placed)) != last:
+            last, deadline = (delivered.total(), len(placed)), time.monotonic() + _PATIENCE
+        is_late = time.monotonic() > deadline
+        if len(placed) < len(orders):
+            if is_late:
+                raise StandsStill(f"{in_hand} orders are in hand, and none gets any further.")
+        elif not is_restocked:
             shop.restock(restock_needed(orders))
             is_restocked = True
-        if delivered >= expected or time.monotonic() > deadline:
+        elif is_late or delivered >= expected:
             return placed
         time.sleep(_PACE)
 

@@ -95,9 +95,9 @@ def judge(accounts: Sequence[Account]) -> Promise:
     bills = [bill for each in accounts for bill in each.bills if bill.charged]
     telling = [each.told for each in accounts if each.told is not None]
     unclear = [bill.charged for bill in bills if bill.is_open]
-    facts = [f"{_sum(accounts)} spent in {len(bills)} purchases is what the journal says of each"]
+    facts = [f"{_sum(accounts)} spent in {len(bills)} purchases, each written down to the cent"]
     if telling:
-        facts.append("the balance that suppliers tell is what was paid in, less what was spent")
+        facts.append("the balances that suppliers tell say the same as their books")
     if unclear:
         facts.append(
             f"{_eur(sum(unclear))} of it for {len(unclear)} purchases that are not clear yet"

@@ -43,7 +43,7 @@ def test_a_good_day(day_at):
     assert _twice(day_at) == ()
     promise = _spent(day_at)
     assert promise.broken == ()
-    assert promise.facts[0] == "38.10 EUR spent in 1 purchases is what the journal says of each"
+    assert promise.facts[0] == "38.10 EUR spent in 1 purchases, each written down to the cent"
 
 
 def test_what_was_bought_is_told(day_at):

@@ -10,6 +10,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -49,11 +50,13 @@ def _look_up(supplier_id: int, hint: Hint) -> list[uuid.UUID]:
     found = list(purchases.values_list("pk", "key_order_id"))
     if not found:
         return []
-    still_open = Purchase.objects.filter(status__in=OPEN_PURCHASES)
-    still_open.filter(pk__in=[pk for pk, _key_order in found]).update(next_check_at=timezone.now())
     key_orders = KeyOrder.objects.filter(pk__in=[key_order for _pk, key_order in found])
-    # Poked, so that a worker that is at it just now has it run once more.
-    key_orders.update(next_run_at=Now(), poked_at=Now())
+    still_open = Purchase.objects.filter(status__in=OPEN_PURCHASES)
+    # Together, and in the order in which they are locked everywhere. Poked, so that a worker that
+    # is at it just now, and has an older answer, looks it up once more.
+    with transaction.atomic():
+        key_orders.update(next_run_at=Now(), poked_at=Now())
+        still_open.filter(pk__in=[pk for pk, _order in found]).update(next_check_at=timezone.now())
     return list(key_orders.values_list("order_id", flat=True))
 
 

@@ -22,7 +22,7 @@ from saleor_cdkeys.acquisition.purchasing.offers import Offer
 from saleor_cdkeys.alerts import resolve_alerts
 from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.errors import EncryptionKeyError, LeaseLost, SealBroken
-from saleor_cdkeys.models import Purchase
+from saleor_cdkeys.models import KeyOrder, Purchase
 from saleor_cdkeys.statuses import OPEN_PURCHASES, EventType, PurchaseStatus
 from saleor_cdkeys.values import SYSTEM, Actor
 
@@ -160,13 +160,25 @@ def stay_open(
         told = purchase.answer != answer[:500]
         purchase.answer = answer[:500]
         purchase.supplier_order_id = supplier_order_id[:128] or purchase.supplier_order_id
-        purchase.next_check_at = timezone.now() + pause(purchase, retry_after)
+        purchase.next_check_at = next_check(purchase, retry_after)
         if counts:
             purchase.checks += 1
         purchase.save()
         if told:
             record_answer(purchase, message=answer)
         return purchase
+
+
+def next_check(purchase: Purchase, retry_after: float | None = None) -> dt.datetime:
+    """When to look a purchase up next, by an answer that has just come.
+
+    At once where something happened while it was asked for, such as a message that it is complete:
+    the answer may be older than that.
+    """
+    poked = KeyOrder.objects.filter(pk=purchase.key_order_id, poked_at__isnull=False)
+    if not retry_after and poked.exists():
+        return timezone.now()
+    return timezone.now() + pause(purchase, retry_after)
 
 
 def pause(purchase: Purchase, retry_after: float | None = None) -> dt.timedelta:

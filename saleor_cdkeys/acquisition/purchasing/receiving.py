@@ -202,7 +202,7 @@ def _conclude(purchase: Purchase, order: SupplierOrder, harvest: _Harvest) -> No
         purchase.next_check_at = None
     else:
         purchase.status = PurchaseStatus.ACCEPTED
-        purchase.next_check_at = timezone.now() + journal.pause(purchase)
+        purchase.next_check_at = journal.next_check(purchase)
         purchase.checks += 1
     if is_done and harvest.is_sound:
         purchase.sealed_answer = None

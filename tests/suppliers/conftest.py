@@ -19,3 +19,15 @@ def log(caplog):
     for name in ("httpx", "httpcore", "saleor_cdkeys"):
         caplog.set_level(logging.DEBUG, logger=name)
     return caplog
+
+
+@pytest.fixture
+def kept() -> list[bytes]:
+    """For the answers that an adapter has kept."""
+    return []
+
+
+@pytest.fixture
+def noted() -> list[str]:
+    """For the ids of orders that an adapter tells before it goes on."""
+    return []

@@ -20,9 +20,9 @@ def ignore(_told: object) -> None:
     """Whatever is told."""
 
 
-def says(body: object, status: str = "200 OK", *headers: str) -> Behaviour:
+def says(body: object, status: str = "200 OK") -> Behaviour:
     """A whole answer: bytes as they stand, anything else as JSON."""
-    return answer(body if isinstance(body, bytes) else json.dumps(body).encode(), status, *headers)
+    return answer(body if isinstance(body, bytes) else json.dumps(body).encode(), status)
 
 
 @contextmanager

@@ -33,11 +33,6 @@ BODY = json.dumps({"code": CODE, "rest": "x" * 100}).encode()
 
 
 @pytest.fixture
-def kept() -> list[bytes]:
-    return []
-
-
-@pytest.fixture
 def call(kept):
     """Read from or buy at an address; what goes wrong must tell nothing."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import uuid
 from contextlib import closing
@@ -21,10 +20,12 @@ from saleor_cdkeys.suppliers.base import (
     TryLater,
 )
 from saleor_cdkeys.suppliers.sandbox import SandboxSupplier
-from saleor_cdkeys.suppliers.sandbox_server import Call, Fault, Product, SandboxServer, Shop
+from saleor_cdkeys.suppliers.sandbox_server import Product, SandboxServer, Shop
 from saleor_cdkeys.testing.leaks import assert_tells_nothing
-from saleor_cdkeys.testing.supplier_contract import Stage, SupplierContract
-from saleor_cdkeys.values import KeyCode, Money
+from saleor_cdkeys.testing.supplier_contract import SupplierContract
+from saleor_cdkeys.values import Money
+from tests.suppliers.asking import ignore
+from tests.suppliers.fake_stage import FakeStage
 from tests.suppliers.wire import Wire, answer, closed_port
 
 API_KEY = "sandbox-secret-4711"
@@ -32,13 +33,10 @@ CODE = "AAAAA-BBBBB-CCCCC"
 EUR = "EUR"
 
 
-class _SandboxStage(Stage):
+class _SandboxStage(FakeStage):
     product = "game/1 ü"
     unknown_product = "nothing"
     secrets = (API_KEY,)
-
-    def __init__(self, server: SandboxServer) -> None:
-        self.server = server
 
     def _open(self, url: str, api_key: str) -> SandboxSupplier:
         return SandboxSupplier(config={"base_url": url}, secrets={"api_key": api_key})
@@ -51,33 +49,6 @@ class _SandboxStage(Stage):
 
     def adapter_that_reaches_nobody(self) -> SandboxSupplier:
         return self._open(f"http://127.0.0.1:{closed_port()}", API_KEY)
-
-    def will(self, *faults: Fault | None) -> None:
-        self.server.script.queue(faults)
-
-    def will_on(self, call: Call, *faults: Fault | None) -> None:
-        self.server.script.queue_for(call, faults)
-
-    def set_stock(self, stock: int) -> None:
-        self.server.shop.set_product(Product(self.product, Decimal("5.10"), stock))
-
-    def set_price(self, price: str) -> None:
-        self.server.shop.set_product(Product(self.product, Decimal(price)))
-
-    def codes_sold(self, reference: uuid.UUID) -> list[KeyCode]:
-        return [_code(key) for key in self.server.shop.ledger[str(reference)].all_keys()]
-
-    def orders_sold(self) -> list[uuid.UUID]:
-        return [uuid.UUID(reference) for reference in self.server.shop.ledger]
-
-
-def _code(key: dict) -> KeyCode:
-    if "fields" in key:
-        return KeyCode.of_fields([(name, value) for name, value in key["fields"]])
-    if key["type"] == "text/plain":
-        return KeyCode.of_text(key["code"])
-    data = base64.b64decode(key["code"])
-    return KeyCode.of_bytes(data, media_type=key["type"], filename=key["name"])
 
 
 class TestSandbox(SupplierContract):
@@ -108,10 +79,6 @@ def _query(reference: uuid.UUID) -> OrderQuery:
     )
 
 
-def _ignore(_told: object) -> None:
-    """Whatever is told."""
-
-
 def _order(own_reference: uuid.UUID, **changes) -> bytes:
     key = {"id": "K1", "type": "text/plain", "code": CODE}
     order = {
@@ -131,7 +98,7 @@ def _buy(body: bytes, reference: uuid.UUID, status: str = "201 Created"):
         adapter = SandboxSupplier(config={"base_url": wire.url}, secrets={"api_key": API_KEY})
         with closing(adapter):
             try:
-                return adapter.buy(_request(reference), keep=kept.append, note=_ignore)
+                return adapter.buy(_request(reference), keep=kept.append, note=ignore)
             except SupplierError as error:
                 assert kept == ([body] if status.startswith("2") else [])
                 assert_tells_nothing(error, [CODE, API_KEY])
@@ -173,7 +140,7 @@ def test_an_order_as_it_should_be_is_read():
         {"currency": CODE},
         {"currency": ""},
         {"status": [CODE], "keys": 7},
-        {"reference": str(uuid.uuid4())},
+        {"reference": str(uuid.UUID(int=1))},
         {"reference": None},
     ],
 )
@@ -202,7 +169,7 @@ def test_what_is_no_order_at_all_is_unknown(body):
         adapter = SandboxSupplier(config={"base_url": wire.url}, secrets={})
         kept: list[bytes] = []
         with closing(adapter), pytest.raises(OutcomeUnknown) as caught:
-            adapter.buy(_request(uuid.uuid4()), keep=kept.append, note=_ignore)
+            adapter.buy(_request(uuid.uuid4()), keep=kept.append, note=ignore)
     assert kept == ([body] if body else [])
     assert_tells_nothing(caught.value, [CODE])
 
@@ -270,7 +237,7 @@ def test_not_found_is_a_clear_none_only_in_the_suppliers_own_words(body):
     with Wire(answer(body, "404 Not Found")) as wire:
         adapter = SandboxSupplier(config={"base_url": wire.url}, secrets={})
         with closing(adapter), pytest.raises(OutcomeUnknown):
-            adapter.find_order(_query(uuid.uuid4()), keep=_ignore)
+            adapter.find_order(_query(uuid.uuid4()), keep=ignore)
 
 
 def test_a_look_up_that_finds_another_order_finds_nothing():
@@ -278,7 +245,7 @@ def test_a_look_up_that_finds_another_order_finds_nothing():
     with Wire(answer(_order(uuid.uuid4()))) as wire:
         adapter = SandboxSupplier(config={"base_url": wire.url}, secrets={})
         with closing(adapter), pytest.raises(OutcomeUnknown):
-            adapter.find_order(_query(reference), keep=_ignore)
+            adapter.find_order(_query(reference), keep=ignore)
 
 
 def test_a_refused_quote_does_not_repeat_what_it_was_told():

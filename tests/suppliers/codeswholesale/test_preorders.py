@@ -26,7 +26,7 @@ from tests.suppliers.codeswholesale.answers import PRODUCT, order_told
 TOMORROW = timezone.now() + dt.timedelta(days=1)
 
 
-def announce(server, *, stock: int = 0) -> None:
+def _announce(server, *, stock: int = 0) -> None:
     server.shop.set_product(Product(PRODUCT, Decimal("5.10"), stock))
     date = TOMORROW.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     server.books.details[PRODUCT] = Details(release_date=date)
@@ -34,7 +34,7 @@ def announce(server, *, stock: int = 0) -> None:
 
 @pytest.mark.parametrize(("stock", "available"), [(0, None), (3, 3)])
 def test_what_is_not_released_is_a_pre_order(server, adapter, stock, available):
-    announce(server, stock=stock)
+    _announce(server, stock=stock)
     quote = adapter.quote(supplier_product_id=PRODUCT, quantity=5)
     assert quote.is_preorder
     assert quote.release_date == TOMORROW.date()
@@ -43,7 +43,7 @@ def test_what_is_not_released_is_a_pre_order(server, adapter, stock, available):
 
 @pytest.mark.parametrize("stock", [0, 3])
 def test_a_pre_order_is_bought_only_where_it_is_wanted(server, adapter, stock):
-    announce(server, stock=stock)
+    _announce(server, stock=stock)
     adapter.quote(supplier_product_id=PRODUCT, quantity=1)
     with pytest.raises(OutOfStock):
         buy(adapter, server)
@@ -54,7 +54,7 @@ def test_a_pre_order_is_bought_only_where_it_is_wanted(server, adapter, stock):
 @pytest.mark.parametrize("word", ["CODE_PREORDER", "PRE_ORDER"])
 def test_a_pre_order_gets_its_codes_when_they_are_there(server, adapter, noted, word):
     server.preorder_type = word
-    announce(server)
+    _announce(server)
     request = make_request(allow_preorder=True, unit_price=Money(Decimal("5.10"), "EUR"))
 
     order = adapter.buy(request, keep=ignore, note=noted.append)
@@ -86,6 +86,6 @@ def test_without_stock_a_released_product_is_sold_out(server, adapter):
 
 
 def test_products_that_are_not_released_are_marked(server, adapter):
-    announce(server)
+    _announce(server)
     product = adapter.products(ids=[PRODUCT])[PRODUCT]
     assert (product.is_preorder, product.release_date) == (True, TOMORROW.date())

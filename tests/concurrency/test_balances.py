@@ -82,7 +82,6 @@ def test_without_the_comparison_each_of_them_asks(supplier, sandbox):
     assert _watch_at_once(changes=[_WHOEVER_COMES]) == _WORKERS
 
     assert sandbox.requests == ["GET /balance"] * _WORKERS
-    assert _is_told() == [_WORKERS]
 
 
 def _answered_late(supplier, *, changes=()) -> Decimal:

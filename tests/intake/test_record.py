@@ -63,6 +63,8 @@ def test_the_snapshot_holds_what_was_sold(channel):
         "poked_at": None,
         "fulfilled_at": None,
         "delivered_at": None,
+        "release_told_at": None,
+        "release_told_for": None,
     }
 
 

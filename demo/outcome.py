@@ -18,7 +18,6 @@ from saleor_cdkeys.statuses import KeyOrderStatus, KeyStatus, Reason, UnitStatus
 
 _SOURCES = ("stock", "bought", "typed")
 _COLOURS = {
-    KeyOrderStatus.DELIVERED: "green",
     KeyOrderStatus.FAILED: "red",
     KeyOrderStatus.CANCELED: "dim",
     KeyOrderStatus.PENDING: "dim",
@@ -102,10 +101,10 @@ def table(rows: dict[Kind, Row]) -> Table:
     found.add_column("", justify="right")
     for heading in ("keys", "delivered", *_SOURCES, "mailed in", "90 % in"):
         found.add_column(heading, justify="right", no_wrap=True)
-    found.add_column("order lines")
+    found.add_column("undelivered")
     total = Row()
     for kind, row in rows.items():
-        found.add_row(kind.value, *_cells(row), _statuses(row), style=_STYLES.get(kind))
+        found.add_row(kind.value, *_cells(row), _undelivered(row), style=_STYLES.get(kind))
         total.add(row)
     found.add_row()
     found.add_row("all", *_cells(total), style="bold")
@@ -140,10 +139,12 @@ def _times(waits: list[float]) -> tuple[str, str]:
     return f"{statistics.median(waits):.1f} s", f"{min(ninety, max(waits)):.1f} s"
 
 
-def _statuses(row: Row) -> str:
+def _undelivered(row: Row) -> str:
+    """Where those order lines stand that are not delivered."""
     return " · ".join(
         f"[{_COLOURS.get(status, 'yellow')}]{number} {status.label.lower()}[/]"
         for status, number in row.statuses.most_common()
+        if status is not KeyOrderStatus.DELIVERED
     )
 
 

@@ -25,7 +25,7 @@ _CUSTOMERS = 4
 #: all would only measure how long the queue is.
 _IN_HAND = 12
 #: Seconds without a single order placed or key delivered after which the rest is given up.
-_PATIENCE = 40.0
+_PATIENCE = 60.0
 _BEING_SERVED = (KeyOrderStatus.PENDING, KeyOrderStatus.PROCESSING, KeyOrderStatus.FULFILLED)
 #: Seconds between two looks at how things stand.
 _PACE = 0.6

@@ -92,9 +92,10 @@ def faults(bought: Iterable[Bought]) -> list[Note]:
 
 
 def _named(met: Counter[Fault]) -> str:
+    most_first = sorted(met.items(), key=lambda each: (-each[1], each[0]))
     return ", ".join(
-        f"{number} × {fault.value.replace('_', ' ')}"
-        for fault, number in sorted(met.items(), key=lambda each: (-each[1], each[0]))
+        (f"{number} × " if number > 1 else "") + fault.value.replace("_", " ")
+        for fault, number in most_first
     )
 
 

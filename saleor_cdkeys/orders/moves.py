@@ -15,6 +15,7 @@ from django.utils import timezone
 from saleor_cdkeys import conf
 from saleor_cdkeys.alerts import is_alert_open, raise_alert
 from saleor_cdkeys.backoff import backoff
+from saleor_cdkeys.delivery.release_notice import queue_notice
 from saleor_cdkeys.errors import LeaseLost
 from saleor_cdkeys.models import Delivery, KeyOrder
 from saleor_cdkeys.orders import transitions
@@ -178,9 +179,14 @@ def _await_delivery(key_order: KeyOrder, lease_token: uuid.UUID) -> None:
         reason = Reason.NONE
         next_run_at = timezone.now() + dt.timedelta(seconds=_BACKSTOP)
         release_at = key_order.key_product.release_at
-        if release_at is not None:
+        if release_at is not None and release_at > timezone.now():
             longest = timezone.now() + dt.timedelta(days=1)
             next_run_at = max(next_run_at, min(release_at, longest))
+            queue_notice(
+                key_order_id=key_order.pk,
+                lease_token=lease_token,
+                release_on=timezone.localdate(release_at),
+            )
     transitions.move(
         key_order_id=key_order.pk,
         to=KeyOrderStatus.FULFILLED,

@@ -17,6 +17,15 @@ class KeyOrderStatus(TextChoices):
     CANCELED = "canceled", _("Canceled")
 
 
+#: Key orders that are not at an end: their open units want keys yet.
+LIVE_KEY_ORDERS = (
+    KeyOrderStatus.PENDING,
+    KeyOrderStatus.PROCESSING,
+    KeyOrderStatus.WAITING,
+    KeyOrderStatus.FAILED,
+)
+
+
 class Reason(TextChoices):
     """Why a key order is where it is."""
 
@@ -57,7 +66,8 @@ class Reason(TextChoices):
     BUG = "bug", _("Something unforeseen happened; a person must look")
 
 
-#: Reasons of a WAITING key order for which a key that comes in is all that it needs.
+#: Reasons of a WAITING key order for which a key that comes in is all that it needs. That of a release
+#: stands for the suppliers' day here, and is none as long as the product's own moment lies ahead.
 QUEUED_FOR_KEYS = (
     Reason.OUT_OF_STOCK,
     Reason.PRICE_ABOVE_GUARD,
@@ -65,6 +75,7 @@ QUEUED_FOR_KEYS = (
     Reason.SUPPLIER_ERROR,
     Reason.SHORT_DELIVERY,
     Reason.DUPLICATE_CODE,
+    Reason.NOT_RELEASED,
 )
 
 
@@ -108,7 +119,8 @@ class SupplierChoice(TextChoices):
 class PauseReason(TextChoices):
     """Why nothing is bought at a supplier for a while."""
 
-    ACCOUNT = "account", _("The supplier does not accept the account, or its balance is too low")
+    ACCOUNT = "account", _("The supplier does not accept the account")
+    BALANCE = "balance", _("The balance at the supplier is too low")
     ERRORS = "errors", _("The supplier failed several times in a row")
 
 

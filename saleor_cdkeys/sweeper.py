@@ -13,6 +13,7 @@ from collections.abc import Callable
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from saleor_cdkeys import heartbeat
 from saleor_cdkeys.acquisition.stock import wake_waiting
@@ -44,10 +45,11 @@ WITH RECURSIVE queue AS NOT MATERIALIZED (
 )
 SELECT product.id FROM waited_for
 JOIN saleor_cdkeys_keyproduct AS product ON product.id = waited_for.key_product_id
-WHERE CASE product.source
-    WHEN 'suppliers' THEN ({free_keys(product="product.id", bought_only=True)} LIMIT 1)
-    ELSE ({free_keys(product="product.id")} LIMIT 1)
-END IS NOT NULL
+WHERE (product.release_at IS NULL OR product.release_at <= statement_timestamp())
+    AND CASE product.source
+        WHEN 'suppliers' THEN ({free_keys(product="product.id", bought_only=True)} LIMIT 1)
+        ELSE ({free_keys(product="product.id")} LIMIT 1)
+    END IS NOT NULL
 LIMIT %s
 """  # noqa: S608
 
@@ -114,9 +116,14 @@ def _record_lost(limit: int) -> int:
         raise_alert(
             kind=AlertKind.LOST_ORDER_FOUND,
             subject="intake",
-            message=f"{len(found)} paid order(s) reached the plugin by the sweeper, not by "
-            "Saleor's hooks. They are processed now. If this goes on, `manage.py cdkeys_doctor` "
-            "says why.",
+            message=ngettext(
+                "%(count)d paid order reached the plugin by the sweeper, not by Saleor's hooks. It "
+                "is processed now. If this goes on, `manage.py cdkeys_doctor` says why.",
+                "%(count)d paid orders reached the plugin by the sweeper, not by Saleor's hooks. "
+                "They are processed now. If this goes on, `manage.py cdkeys_doctor` says why.",
+                len(found),
+            )
+            % {"count": len(found)},
         )
     return len(found)
 

@@ -13,11 +13,12 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from saleor_cdkeys.acquisition import stock_sql as sql
 from saleor_cdkeys.errors import LeaseLost
-from saleor_cdkeys.models import Key, KeyOrder
+from saleor_cdkeys.models import Key, KeyOrder, KeyProduct
 from saleor_cdkeys.statuses import QUEUED_FOR_KEYS, KeyOrderStatus, KeyStatus, Reason, UnitStatus
 
 # How many of those before it in the queue a key order looks at.
@@ -88,8 +89,11 @@ def wake_waiting(*, key_product_id: int, limit: int = 1000) -> int:
 
     Call it after keys came in. As many are woken as there are free keys, at most ``limit``; the
     sweeper wakes the rest. Those whose suppliers were given up come last: they keep nobody waiting.
-    Returns how many.
+    Nobody is woken before the product's own moment of release. Returns how many.
     """
+    products = KeyProduct.objects.filter(pk=key_product_id)
+    if products.filter(release_at__gt=Now()).exists():
+        return 0
     with transaction.atomic():
         count = _count_free(key_product_id, at_most=limit)
         ids = _first(_queue(key_product_id), count)

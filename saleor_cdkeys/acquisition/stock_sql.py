@@ -24,7 +24,7 @@ def free_keys(*, product: str = "%(product)s", bought_only: bool = False) -> str
     return _FREE.format(product=product, which=_BOUGHT if bought_only else "")
 
 
-# Gives them to the open units of a key order. The function is made by migration 0007, and returns
+# Gives them to the open units of a key order. The function is that of migration 0013, and returns
 # how many; NULL if the key order is not owned by this lease; -1 if there is no ``at_most`` and
 # somebody is before it in the queue.
 ALLOCATE = "SELECT cdkeys_allocate(%(key_order)s, %(token)s, %(at_most)s, %(bought_only)s, %(now)s)"

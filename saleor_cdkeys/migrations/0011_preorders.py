@@ -1,6 +1,15 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+# Not valid: all rows that there are would be read while nothing can be written to two tables, and
+# none of them has a value. 0012 validates it, which locks nobody out.
+_RELEASE_OF = """
+ALTER TABLE saleor_cdkeys_delivery ADD COLUMN release_of_id bigint;
+ALTER TABLE saleor_cdkeys_delivery ADD CONSTRAINT cdkeys_delivery_release_of
+    FOREIGN KEY (release_of_id) REFERENCES saleor_cdkeys_keyorder (id)
+    DEFERRABLE INITIALLY DEFERRED NOT VALID
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -8,17 +17,26 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="delivery",
-            name="release_of",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="release_notices",
-                to="saleor_cdkeys.keyorder",
-            ),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AddField(
+                    model_name="delivery",
+                    name="release_of",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="release_notices",
+                        to="saleor_cdkeys.keyorder",
+                    ),
+                ),
+            ],
+            database_operations=[
+                migrations.RunSQL(
+                    _RELEASE_OF, "ALTER TABLE saleor_cdkeys_delivery DROP COLUMN release_of_id"
+                ),
+            ],
         ),
         migrations.AddField(
             model_name="delivery",

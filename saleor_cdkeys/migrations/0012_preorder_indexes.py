@@ -4,13 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """What was bought by a mapping, by time; it serves the foreign key as well."""
+    """What was bought by a mapping, by time; it serves the foreign key as well.
+
+    And the other foreign key of 0011 is validated.
+    """
 
     atomic = False
 
     dependencies = [("saleor_cdkeys", "0011_preorders")]
 
     operations = [
+        migrations.RunSQL(
+            "ALTER TABLE saleor_cdkeys_delivery VALIDATE CONSTRAINT cdkeys_delivery_release_of",
+            migrations.RunSQL.noop,
+        ),
         AddIndexConcurrently(
             "delivery",
             models.Index(

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from saleor_cdkeys.models import fields
 from saleor_cdkeys.statuses import (
+    LIVE_KEY_ORDERS,
     QUEUED_FOR_KEYS,
     EventType,
     KeyOrderStatus,
@@ -87,7 +88,13 @@ class KeyOrder(models.Model):
                     status__in=[KeyOrderStatus.WAITING, KeyOrderStatus.FAILED],
                     reason__in=QUEUED_FOR_KEYS,
                 ),
-                name="cdkeys_order_queue",
+                name="cdkeys_order_wants_key",
+            ),
+            # Which orders of a product may lack keys, however many are at an end.
+            models.Index(
+                fields=("key_product",),
+                condition=Q(status__in=LIVE_KEY_ORDERS),
+                name="cdkeys_order_live",
             ),
             models.Index(fields=("status", "id"), name="cdkeys_order_status"),
             models.Index(fields=("channel_id", "status", "id"), name="cdkeys_order_channel"),

@@ -94,3 +94,13 @@ def test_migrations_form_one_line_that_starts_from_nothing_of_saleors():
     ours = {name: m for (app, name), m in loader.disk_migrations.items() if app == APP}
     assert [app for m in ours.values() for app, _name in m.dependencies if app != APP] == []
     assert len(loader.graph.leaf_nodes(APP)) == 1
+
+
+def test_every_foreign_key_was_validated(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid::regclass::text LIKE %s "
+            "AND NOT convalidated",
+            [f"{APP}%"],
+        )
+        assert cursor.fetchall() == []

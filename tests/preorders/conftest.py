@@ -7,12 +7,16 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from saleor_cdkeys import sweeper
+from saleor_cdkeys.acquisition import products
 from saleor_cdkeys.acquisition.accounts import seal_secrets
 from saleor_cdkeys.delivery.send import due_deliveries, send
 from saleor_cdkeys.models import KeyProduct, Purchase, SupplierMapping
+from saleor_cdkeys.orders.runner import run_order
 from saleor_cdkeys.suppliers.fakes.kinguin import KinguinServer
 from saleor_cdkeys.suppliers.fakes.kinguin_shop import Details
 from saleor_cdkeys.suppliers.sandbox_server import Product, Shop
@@ -52,6 +56,23 @@ def send_due() -> None:
     """Send what is due, as the sweeper has it done."""
     for delivery_id in due_deliveries(limit=10):
         send(delivery_id=delivery_id)
+
+
+def sweep() -> sweeper.Sweep:
+    """What a worker does: whatever is due is run, and sent."""
+    found = sweeper.sweep(run=lambda order_id: run_order(order_id=order_id), send=lambda _id: None)
+    send_due()
+    return found
+
+
+def set_moment(product, release_at) -> None:
+    """Staff set the product's own moment of release, or take it away."""
+    products.update(key_product_id=product.pk, values={"release_at": release_at})
+
+
+def told() -> list[str]:
+    """The subjects of all messages to customers, without the order's number."""
+    return [message.subject.partition(": ")[2] or message.subject for message in mail.outbox]
 
 
 @pytest.fixture

@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from saleor_cdkeys.acquisition import products
 from saleor_cdkeys.acquisition.freshness.noting import note
+from saleor_cdkeys.acquisition.stock_import.importing import import_keys
+from saleor_cdkeys.acquisition.stock_import.options import ImportOptions
+from saleor_cdkeys.acquisition.stock_import.source import Source
 from saleor_cdkeys.models import Alert, KeyOrder, KeyProduct, Purchase
 from saleor_cdkeys.orders.runner import run_order
 from saleor_cdkeys.statuses import KeyOrderStatus, Reason
 from saleor_cdkeys.suppliers.base import CatalogueProduct
-from saleor_cdkeys.values import Money
+from saleor_cdkeys.values import SYSTEM, Money
 from tests.factories.cdkeys import add_keys, buy, key_orders, run
-from tests.preorders.conftest import GAME, RELEASE, TODAY, in_words, send_due
+from tests.preorders.conftest import GAME, RELEASE, TODAY, in_words, send_due, sweep
 from tests.purchasing.books import run_again, sold_codes, stored_codes
 
 
@@ -32,6 +35,15 @@ def says(scene, **details):
     """What the supplier tells of the game from now on."""
     known = scene.server.books.details[GAME]
     scene.server.books.details[GAME] = dataclasses.replace(known, **details)
+
+
+def paste(product, *codes):
+    """Staff import keys."""
+    import_keys(
+        source=Source.from_text("\n".join(codes)),
+        options=ImportOptions(key_product_id=product.pk),
+        actor=SYSTEM,
+    )
 
 
 def seconds_until(moment):
@@ -121,12 +133,55 @@ def test_leave_to_pre_order_is_used_at_once(scene, order):
     assert Purchase.objects.get().is_preorder
 
 
-def test_keys_that_come_into_stock_need_no_supplier(scene, order):
+def test_keys_that_come_into_stock_are_used_at_once(scene, order):
     KeyProduct.objects.update(source="stock_then_suppliers")
     run(order)
-    add_keys(scene.product, "EARLY-1", "EARLY-2")
 
-    row = run_again(order)
+    paste(scene.product, "EARLY-CODE-1", "EARLY-CODE-2")
+    sweep()
 
-    assert row.status == KeyOrderStatus.DELIVERED
+    assert key_orders(order)[0].status == KeyOrderStatus.DELIVERED
     assert not Purchase.objects.exists()
+
+
+def test_whom_nobody_told_of_keys_the_sweeper_wakes(scene, order):
+    KeyProduct.objects.update(source="stock_then_suppliers")
+    run(order)
+    add_keys(scene.product, "EARLY-CODE-1", "EARLY-CODE-2")
+
+    sweep()
+
+    assert key_orders(order)[0].status == KeyOrderStatus.DELIVERED
+
+
+def test_who_ordered_before_comes_before(channel, scene, order):
+    KeyProduct.objects.update(source="stock_then_suppliers")
+    run(order)
+    add_keys(scene.product, "EARLY-CODE-1", "EARLY-CODE-2")
+
+    (late,) = run(buy(channel=channel, lines=[(scene.product, 1)]))
+    sweep()
+
+    assert late.reason == Reason.NOT_RELEASED
+    assert key_orders(order)[0].status == KeyOrderStatus.DELIVERED
+    assert KeyOrder.objects.get(pk=late.pk).status == KeyOrderStatus.WAITING
+
+
+def test_before_the_products_own_moment_keys_wake_nobody(scene, order):
+    """Those who waited for the suppliers' day when that moment was set."""
+    run(order)
+    products.update(
+        key_product_id=scene.product.pk,
+        values={
+            "release_at": timezone.now() + dt.timedelta(days=2),
+            "source": "stock_then_suppliers",
+        },
+    )
+    sweep()
+    (row,) = key_orders(order)
+    assert (row.status, row.reason) == (KeyOrderStatus.WAITING, Reason.NOT_RELEASED)
+
+    paste(scene.product, "EARLY-CODE-1", "EARLY-CODE-2")
+
+    assert sweep().woken == 0
+    assert key_orders(order)[0].next_run_at == row.next_run_at

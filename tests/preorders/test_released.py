@@ -8,15 +8,13 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from saleor_cdkeys import sweeper
 from saleor_cdkeys.acquisition import products
 from saleor_cdkeys.models import Delivery, Key, KeyOrder, KeyProduct, Purchase
 from saleor_cdkeys.orders import actions, unreleased
-from saleor_cdkeys.orders.runner import run_order
 from saleor_cdkeys.statuses import KeyOrderStatus, KeyStatus, Reason
 from saleor_cdkeys.values import SYSTEM, KeyCode
 from tests.factories.cdkeys import buy, key_orders, make_key_product, run
-from tests.preorders.conftest import in_words, send_due
+from tests.preorders.conftest import in_words, set_moment, sweep, told
 from tests.purchasing.books import run_again
 
 
@@ -28,16 +26,6 @@ def release_at():
 @pytest.fixture
 def product(channel, release_at):
     return make_key_product(channel=channel, stock=3, release_at=release_at)
-
-
-def sweep():
-    """What a worker does: whatever is due is run, and sent."""
-    sweeper.sweep(run=lambda order_id: run_order(order_id=order_id), send=lambda _id: None)
-    send_due()
-
-
-def move(product, release_at):
-    products.update(key_product_id=product.pk, values={"release_at": release_at})
 
 
 def with_links():
@@ -104,10 +92,31 @@ def test_keys_that_staff_typed_wait_as_well(channel, product, release_at):
 
     assert (row.status, row.next_run_at) == (KeyOrderStatus.FULFILLED, release_at)
     assert Delivery.objects.filter(kind="initial").count() == 0
-    move(product, None)
+    set_moment(product, None)
     sweep()
     assert key_orders(order)[0].status == KeyOrderStatus.DELIVERED
     assert len(with_links()) == 1
+
+
+def test_a_moment_that_moves_is_told_where_the_keys_are_there(channel, product, release_at):
+    order = buy(channel=channel, lines=[(product, 1)])
+    (row,) = run(order)
+    sweep()
+    actions.enter_keys(
+        key_order_id=row.pk, codes=[KeyCode.of_text("TYPED-CODE-0001")], actor=SYSTEM
+    )
+    sweep()
+    later = release_at + dt.timedelta(days=10)
+
+    set_moment(product, later)
+    sweep()
+    sweep()
+
+    assert key_orders(order)[0].status == KeyOrderStatus.FULFILLED
+    assert told() == [
+        f"released on {in_words(release_at)}",
+        f"the release moved to {in_words(later)}",
+    ]
 
 
 def test_of_an_order_with_two_products_what_is_released_goes(channel, product):
@@ -126,14 +135,14 @@ def test_a_moment_that_moves_is_told(channel, product, release_at):
     sweep()
     later = release_at + dt.timedelta(days=10)
 
-    move(product, later)
+    set_moment(product, later)
     sweep()
     sweep()
 
     (row,) = key_orders(order)
     # It is looked at once a day in any case.
     assert 86_000 < (row.next_run_at - timezone.now()).total_seconds() <= 86_400
-    assert [message.subject.partition(": ")[2] for message in mail.outbox] == [
+    assert told() == [
         f"released on {in_words(release_at)}",
         f"the release moved to {in_words(later)}",
     ]
@@ -143,7 +152,7 @@ def test_a_moment_that_is_taken_away_lets_everything_go(channel, product):
     order = buy(channel=channel, lines=[(product, 1)])
     run(order)
 
-    move(product, None)
+    set_moment(product, None)
     sweep()
 
     assert key_orders(order)[0].status == KeyOrderStatus.DELIVERED
@@ -154,7 +163,7 @@ def test_a_moment_that_is_taken_away_while_a_worker_reads_the_old_one(
     channel, product, monkeypatch
 ):
     def meanwhile(**_owned):
-        move(product, None)
+        set_moment(product, None)
 
     monkeypatch.setattr(unreleased, "resolve_open", meanwhile)
     order = buy(channel=channel, lines=[(product, 1)])
@@ -180,7 +189,7 @@ def test_an_order_that_is_called_off_gets_nothing_at_the_moment(channel, product
     order = buy(channel=channel, lines=[(product, 1)])
     run(order)
     Order.objects.update(status="canceled")
-    move(product, None)
+    set_moment(product, None)
 
     sweep()
 
@@ -200,6 +209,6 @@ def test_what_was_bought_before_is_followed_until_then(channel, scene, release_a
     assert Purchase.objects.get().status == "completed"
     assert row.reason == Reason.NOT_RELEASED
     assert with_links() == []
-    move(scene.product, None)
+    set_moment(scene.product, None)
     sweep()
     assert key_orders(order)[0].status == KeyOrderStatus.DELIVERED

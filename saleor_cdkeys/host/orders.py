@@ -50,12 +50,20 @@ def read_standing(order_id: uuid.UUID) -> OrderStanding | None:
 
 
 def read_country(order_id: uuid.UUID) -> str:
-    """The customer's country (ISO 3166-1), likewise; empty where it is not known."""
-    orders = Order.objects.select_related("billing_address").only(
-        "billing_address", "billing_address__country"
+    """The customer's country (ISO 3166-1), likewise; empty where it is not known.
+
+    That of the billing address, or where there is none of the shipping address.
+    """
+    orders = Order.objects.select_related("billing_address", "shipping_address").only(
+        "billing_address",
+        "billing_address__country",
+        "shipping_address",
+        "shipping_address__country",
     )
     order = orders.filter(pk=order_id).first()
-    return "" if order is None else _country(order.billing_address)
+    if order is None:
+        return ""
+    return _country(order.billing_address) or _country(order.shipping_address)
 
 
 def owners_of(*, order_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:

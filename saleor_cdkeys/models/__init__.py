@@ -8,7 +8,7 @@ from saleor_cdkeys.models.key import Key, KeyAccess, KeyBatch
 from saleor_cdkeys.models.key_order import KeyOrder, KeyOrderEvent, KeyUnit
 from saleor_cdkeys.models.key_product import KeyProduct
 from saleor_cdkeys.models.purchase import Purchase
-from saleor_cdkeys.models.shop_change import ShopChange
+from saleor_cdkeys.models.shop_change import ShopChange, ShopTurn
 from saleor_cdkeys.models.supplier import Supplier, SupplierMapping
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "KeyUnit",
     "Purchase",
     "ShopChange",
+    "ShopTurn",
     "Supplier",
     "SupplierMapping",
 ]

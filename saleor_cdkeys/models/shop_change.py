@@ -42,3 +42,17 @@ class ShopChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of key product {self.key_product_id} in {self.place}"
+
+
+class ShopTurn(models.Model):
+    """Where the last look at the products that follow in the shop stopped: a single row.
+
+    ``after`` is the id of a key product, 0 before the first. Kept here and not in the cache: one
+    that forgets would have the products behind the first thousands never looked at.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    after = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"after key product {self.after}"

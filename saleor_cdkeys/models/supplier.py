@@ -16,8 +16,11 @@ class Supplier(models.Model):
     ``config`` holds the adapter's settings that are no secret (base address, sandbox or live);
     ``sealed_secrets`` the others, sealed and bound to ``uid``. While ``pause_reason`` is set
     nothing is bought there; ``paused_until`` is when it is tried out next, ``pauses`` how often
-    that was in vain. ``failures`` counts calls that failed in a row. ``balance_*`` is what it said
-    last, at ``balance_at``; below ``low_balance_amount`` (in the same currency) staff are alerted.
+    that was in vain, and ``pause_balance_amount`` the least that was left in a pause for want of
+    money. ``failures`` counts questions that failed in a row, ``order_failures`` orders: who tells
+    prices may yet not sell. ``balance_*`` is what it said last, at ``balance_at``; it is asked
+    again at ``balance_due_at``, and below ``low_balance_amount`` (in the same currency) staff are
+    alerted.
     Where it lists what changed, all changes up to ``changes_read_until`` are known, and it is asked
     for more at ``changes_due_at``; both are null until it was asked first.
     """
@@ -35,10 +38,13 @@ class Supplier(models.Model):
     pause_message = models.CharField(max_length=500, blank=True, default="")
     paused_until = models.DateTimeField(null=True, blank=True)
     pauses = models.PositiveSmallIntegerField(default=0)
+    pause_balance_amount = fields.amount(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
+    order_failures = models.PositiveSmallIntegerField(default=0)
     balance_amount = fields.amount(null=True, blank=True)
     balance_currency = fields.currency(blank=True, default="")
     balance_at = models.DateTimeField(null=True, blank=True)
+    balance_due_at = models.DateTimeField(null=True, blank=True)
     low_balance_amount = fields.amount(null=True, blank=True)
     changes_read_until = models.DateTimeField(null=True, blank=True)
     changes_due_at = models.DateTimeField(null=True, blank=True)
@@ -54,6 +60,9 @@ class Supplier(models.Model):
 
 class SupplierMapping(models.Model):
     """Which supplier product can fill a key product. Lower positions are tried first.
+
+    It is for customers in ``countries`` (ISO 3166-1 alpha-2, with commas), or everywhere where that
+    is empty: so say staff.
 
     What the supplier said of the product last, at ``seen_at``: ``price_*`` of one key, how many are
     ``available`` (null where it does not say), whether it ``is_preorder``, ``region`` in its own
@@ -71,6 +80,7 @@ class SupplierMapping(models.Model):
     supplier_product_id = models.CharField(max_length=255)
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    countries = models.TextField(blank=True, default="")
     price_amount = fields.amount(null=True, blank=True)
     price_currency = fields.currency(blank=True, default="")
     available = models.PositiveIntegerField(null=True, blank=True)

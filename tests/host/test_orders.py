@@ -77,6 +77,9 @@ def test_how_an_order_stands_and_where_it_goes(channel, django_assert_num_querie
     with django_assert_num_queries(3):
         standing, country = read_standing(order.pk), read_country(order.pk)
         assert read_country(nowhere.pk) == ""
+    nowhere.shipping_address = Address.objects.create(country="PL", city="Lodz")
+    nowhere.save(update_fields=["shipping_address"])
+    assert read_country(nowhere.pk) == "PL"
 
     assert (standing.status, standing.charge_status, country) == ("unfulfilled", "full", "GB")
     assert (standing.is_charged, standing.is_called_off) == (True, False)

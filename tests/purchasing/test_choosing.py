@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from saleor.account.models import Address
 
-from saleor_cdkeys.models import Alert, ExchangeRate, Purchase
+from saleor_cdkeys.models import Alert, ExchangeRate, Purchase, SupplierMapping
 from saleor_cdkeys.statuses import KeyOrderStatus, Reason
 from saleor_cdkeys.suppliers.sandbox import SandboxSupplier
 from saleor_cdkeys.suppliers.sandbox_server import Call, Fault, Product, SandboxServer, Shop
@@ -150,22 +150,77 @@ def _blocked_in(monkeypatch, *countries):
     monkeypatch.setattr(SandboxSupplier, "quote", quote)
 
 
+def _ordered_from(channel, product, country: str, kind: str = "billing_address"):
+    order = buy(channel=channel, lines=[(product, 1)])
+    setattr(order, kind, Address.objects.create(country=country, postal_code="10115"))
+    order.save(update_fields=[kind])
+    return run(order)[0]
+
+
 def test_what_does_not_work_in_the_customers_country_is_not_bought(
     channel, product, sandbox, monkeypatch
 ):
-    order = buy(channel=channel, lines=[(product, 1)])
-    order.billing_address = Address.objects.create(country="DE", postal_code="10115")
-    order.save(update_fields=["billing_address"])
     _blocked_in(monkeypatch, "DE", "ZZ")
 
-    (row,) = run(order)
+    row = _ordered_from(channel, product, "DE")
 
     assert (row.status, row.reason) == (KeyOrderStatus.WAITING, Reason.OUT_OF_STOCK)
     assert "cannot be activated in DE" in row.detail
     assert sandbox.shop.ledger == {}
 
 
-def test_what_is_blocked_elsewhere_is_bought(channel, product, monkeypatch):
+@pytest.mark.parametrize("kind", ["billing_address", "shipping_address"])
+def test_what_is_blocked_elsewhere_is_bought(channel, product, monkeypatch, kind):
     _blocked_in(monkeypatch, "ZZ")
+    assert _ordered_from(channel, product, "DE", kind).status == KeyOrderStatus.DELIVERED
+
+
+@pytest.mark.parametrize(("country", "is_sold"), [("DE", True), ("AT", True), ("PL", False)])
+def test_staff_say_for_which_countries_a_mapping_is(channel, product, sandbox, country, is_sold):
+    SupplierMapping.objects.update(countries="AT,DE")
+
+    row = _ordered_from(channel, product, country)
+
+    assert len(sandbox.shop.ledger) == is_sold
+    if not is_sold:
+        assert (row.status, row.reason) == (KeyOrderStatus.WAITING, Reason.OUT_OF_STOCK)
+        assert row.detail == "Sandbox: the mapping does not allow PL."
+
+
+def test_what_the_supplier_blocks_stays_so_whatever_staff_allow(
+    channel, product, sandbox, monkeypatch
+):
+    SupplierMapping.objects.update(countries="AT,DE")
+    _blocked_in(monkeypatch, "DE")
+    assert "cannot be activated in DE" in _ordered_from(channel, product, "DE").detail
+    assert sandbox.shop.ledger == {}
+
+
+@pytest.mark.parametrize("limit", ["supplier", "staff"])
+def test_without_a_country_nothing_is_bought_that_is_not_for_all(
+    channel, product, sandbox, monkeypatch, limit
+):
+    if limit == "staff":
+        SupplierMapping.objects.update(countries="DE")
+    else:
+        _blocked_in(monkeypatch, "ZZ")
+
     (row,) = run(buy(channel=channel, lines=[(product, 1)]))
+
+    assert (row.status, row.reason) == (KeyOrderStatus.WAITING, Reason.OUT_OF_STOCK)
+    assert row.detail == (
+        "Sandbox: the product is not for every country, and that of the order is not known. Set "
+        "the order's billing or shipping address."
+    )
+    assert sandbox.shop.ledger == {}
+
+
+def test_a_mapping_for_another_country_leaves_the_order_to_the_next(channel, product, sandbox):
+    SupplierMapping.objects.update(countries="AT")
+    other = make_supplier(name="Second", config={"base_url": sandbox.url})
+    make_mapping(product, other, "P2", position=1)
+
+    row = _ordered_from(channel, product, "DE")
+
     assert row.status == KeyOrderStatus.DELIVERED
+    assert Purchase.objects.get().supplier_product_id == "P2"

@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
+from saleor_cdkeys.acquisition.countries import read_countries
 from saleor_cdkeys.acquisition.policy import PriceGuard, highest_unit_price
 from saleor_cdkeys.acquisition.purchasing.noes import No
 from saleor_cdkeys.alerts import raise_alert
@@ -75,12 +76,9 @@ def weigh(
     A missing exchange rate is alerted, by the pair of currencies.
     """
     name = mapping.supplier.name
-    if buyer.country and buyer.country in quote.blocked_countries:
-        return No(
-            Reason.OUT_OF_STOCK,
-            _("%(supplier)s: the product cannot be activated in %(country)s.")
-            % {"supplier": name, "country": buyer.country},
-        )
+    elsewhere = _elsewhere(buyer.country, mapping, quote)
+    if elsewhere is not None:
+        return elsewhere
     if quote.is_preorder and not buyer.key_order.key_product.allow_preorder:
         return _not_released(name, quote)
     currency = quote.unit_price.currency
@@ -113,6 +111,26 @@ def weigh(
         cost=cost,
         margin=None if cost is None else buyer.price - cost,
     )
+
+
+def _elsewhere(country: str, mapping: SupplierMapping, quote: Quote) -> No | None:
+    """Why the product is not for the customer's country. An unknown one may be any."""
+    allowed = read_countries(mapping.countries)
+    if not (allowed or quote.blocked_countries):
+        return None
+    values = {"supplier": mapping.supplier.name, "country": country}
+    if not country:
+        text = _(
+            "%(supplier)s: the product is not for every country, and that of the order is not "
+            "known. Set the order's billing or shipping address."
+        )
+    elif country in quote.blocked_countries:
+        text = _("%(supplier)s: the product cannot be activated in %(country)s.")
+    elif allowed and country not in allowed:
+        text = _("%(supplier)s: the mapping does not allow %(country)s.")
+    else:
+        return None
+    return No(Reason.OUT_OF_STOCK, text % values)
 
 
 def _not_released(name: str, quote: Quote) -> No:

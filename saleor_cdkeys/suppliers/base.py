@@ -7,6 +7,7 @@ status, knows no models, retries nothing on buying calls, and logs no body. What
     ├── NotSent            the request never reached the supplier: nothing was bought
     ├── Refused            a clear no; nothing was bought
     │   ├── OutOfStock     nothing to sell at this moment
+    │   │   └── NotReleased    and it is not released yet
     │   ├── PriceTooHigh   nothing to sell at the price we would accept
     │   ├── AccountProblem credentials, balance, blocked: the account, not the product
     │   └── Busy           asked too often; it did nothing and says when to come back
@@ -63,6 +64,17 @@ class OutOfStock(Refused):
     """Nothing to sell at this moment."""
 
     code = "out_of_stock"
+
+
+class NotReleased(OutOfStock):
+    """Nothing to sell at this moment, of what is not released yet. ``release_date``: when it will
+    be, where that is known."""
+
+    code = "not_released"
+
+    def __init__(self, message: str, *, release_date: dt.date | None = None) -> None:
+        super().__init__(message)
+        self.release_date = release_date
 
 
 class PriceTooHigh(Refused):

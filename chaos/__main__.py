@@ -18,8 +18,9 @@ from chaos.stage import Crew, Fakes, environment
 from chaos.trouble import Trouble
 from devtools.embedded import servers
 
-#: Seconds without any progress after which the rest is looked at as it is.
-_PATIENCE = 60.0
+#: Seconds without any progress after which the rest is looked at as it is: where staff are told of
+#: all that is left, and otherwise.
+_SHORT, _LONG = 5.0, 60.0
 
 
 def main(arguments: list[str]) -> int:
@@ -88,14 +89,12 @@ def _run(options: Options, shop: object, crew: Crew, trouble: Trouble, display: 
             if placed < options.orders and progress.backlog < 400:
                 placed += progress.survive(shop.place)
         progress.look()
-        if placed == options.orders:
-            progress.let_time_pass()
+        progress.let_time_pass()
         display.progress(placed, options.orders, progress, trouble.met)
         if progress.state != state:
             moved, state = time.monotonic(), progress.state
-        if placed == options.orders and (
-            not progress.backlog or time.monotonic() - moved > _PATIENCE
-        ):
+        patience = _LONG if progress.backlog > progress.told else _SHORT if progress.told else 0.0
+        if placed == options.orders and time.monotonic() - moved > patience:
             return
         time.sleep(0.2)
 

@@ -103,7 +103,10 @@ def _lost(
         if missing and pk in told:
             parked += len(missing)
         elif missing:
-            broken.append(f"{len(missing)} keys of purchase {rows[pk].reference} are lost")
+            broken.append(
+                f"{len(missing)} keys of purchase {rows[pk].reference} are lost: it is "
+                f"{rows[pk].status} ({rows[pk].answer})"
+            )
     return broken, parked
 
 

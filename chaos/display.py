@@ -78,6 +78,4 @@ class Display:
                     border_style="green",
                 )
             )
-        self._console.print(
-            f"To replay: ./dev chaos --orders {options.orders} --seed {options.seed}"
-        )
+        self._console.print(f"To replay: ./dev chaos {options.command_line}", soft_wrap=True)

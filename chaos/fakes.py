@@ -5,8 +5,11 @@ python -m chaos.fakes FOLDER SEED SHARE NAME…
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
+import threading
+import time
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +21,8 @@ from saleor_cdkeys.suppliers.sandbox_server import FakeServer, Product, Script, 
 #: Seconds: longer than the buyer waits, shorter than its quiet period.
 _HANG = 1.6
 _LATE = 2.0
+#: Where a price that rose stays as it is, and seconds until it falls again.
+_KEEPS_RISEN_PRICES, _PRICES_FALL = "kinguin", 3.0
 BALANCE = Decimal(1_000_000)
 
 
@@ -31,8 +36,22 @@ def main() -> None:
         urls = {name: server.url for name, server in servers.items()}
         mail = f"smtp://127.0.0.1:{stack.enter_context(MailSink()).port}"
         print(json.dumps({"urls": urls, "mail": mail}), flush=True)
+        if _KEEPS_RISEN_PRICES in servers:
+            shop = servers[_KEEPS_RISEN_PRICES].shop
+            threading.Thread(target=_let_prices_fall, args=(shop,), daemon=True).start()
         # Until whoever started it closes the pipe, or dies.
         sys.stdin.read()
+
+
+def _let_prices_fall(shop: Shop) -> None:
+    """A price that rose is a fault that lasts, and nothing would be bought there any more."""
+    usual = {product.id: product.price for product in shop.products.values()}
+    while True:
+        time.sleep(_PRICES_FALL)
+        for product_id, price in usual.items():
+            product = shop.product(product_id)
+            if product.price != price:
+                shop.set_product(dataclasses.replace(product, price=price))
 
 
 def _serve(name: str, folder: Path, *, seed: int, share: float) -> FakeServer:

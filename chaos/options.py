@@ -28,6 +28,9 @@ examples:
 what it does and checks: docs/chaos.md
 """
 
+_BAD = 1 / 3
+_DEATHS = 0.05
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Options:
@@ -43,6 +46,20 @@ class Options:
     has_journal: bool
     has_trouble: bool
 
+    @property
+    def command_line(self) -> str:
+        """The arguments that ask for the same again."""
+        said = [f"--orders {self.orders}", f"--seed {self.seed}", f"--workers {self.workers}"]
+        if self.bad != _BAD:
+            said.append(f"--bad {self.bad:g}")
+        if self.deaths != _DEATHS:
+            said.append(f"--deaths {self.deaths:g}")
+        if self.sellers != REAL:
+            said.append(f"--suppliers {' '.join(self.sellers)}")
+        said += ["--calm"] if not self.has_trouble else []
+        said += ["--without-journal"] if not self.has_journal else []
+        return " ".join(said)
+
 
 def read(arguments: list[str]) -> Options:
     """Ends the process with a message if the arguments make no sense."""
@@ -56,12 +73,12 @@ def read(arguments: list[str]) -> Options:
     parser.add_argument("--quick", action="store_true", help="200 orders instead")
     parser.add_argument("--workers", type=_at_least(1), default=8, help="processes (default: 8)")
     parser.add_argument(
-        "--bad", type=_share, default=1 / 3, help="share of bad answers (default: a third)"
+        "--bad", type=_share, default=_BAD, help="share of bad answers (default: a third)"
     )
     parser.add_argument(
         "--deaths",
         type=_share,
-        default=0.05,
+        default=_DEATHS,
         help="share of answered purchases that their worker does not live to write down "
         "(default: 0.05)",
     )

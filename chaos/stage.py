@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
+from typing import Any
 
 from chaos.options import Options
+from chaos.worker import Fate
+from chaos.worker import main as work
 
 #: What is quicker here than in a shop. The quiet period is still longer than any supplier takes.
 _HASTE = {
     "CDKEYS_LOOKUP_SECONDS": "1",
-    "CDKEYS_QUIET_SECONDS": "6",
+    "CDKEYS_QUIET_SECONDS": "5",
     "CDKEYS_SUPPLIER_TIMEOUT": "1",
     "CDKEYS_SUPPLIER_CONNECT_TIMEOUT": "1",
-    "CDKEYS_LEASE_SECONDS": "20",
+    "CDKEYS_LEASE_SECONDS": "10",
     "CDKEYS_PAUSE_AFTER": "10",
     "CDKEYS_PAUSE_SECONDS": "0.5",
     "CDKEYS_BALANCE_SECONDS": "20",
+    "CDKEYS_BUYING_THREADS": "6",
 }
-#: Seconds that a worker lives at least before it is killed: it takes some to start.
-_LIVES = 15.0
 #: Seconds that the clock of the first worker is ahead.
-_AHEAD = "60"
+_AHEAD = 60.0
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -78,49 +80,39 @@ class Crew:
         self._folder = folder
         self._starts = 0
         self.deaths = 0
-        self._started: dict[int, float] = {}
+        self._forks = multiprocessing.get_context("forkserver")
+        self._forks.set_forkserver_preload(["chaos.home"])
         self._workers = [self._start(number) for number in range(options.workers)]
 
-    def _start(self, number: int) -> subprocess.Popen[bytes]:
+    def _start(self, number: int) -> Any:
         self._starts += 1
-        self._started[number] = time.monotonic()
-        env = dict(os.environ)
-        if self._options.has_trouble:
-            env["CHAOS_DEATH"] = str(self._options.deaths)
-        if number == 0 and self._options.has_trouble:
-            env["CHAOS_CLOCK"] = _AHEAD
-        if not self._options.has_journal:
-            env["CHAOS_NO_JOURNAL"] = "1"
-        seed = self._options.seed + self._starts
-        with (self._folder / f"worker-{number}.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "chaos.worker", str(number), str(seed)],
-                env=env,
-                stdout=log,
-                stderr=log,
-            )
+        has_trouble = self._options.has_trouble
+        fate = Fate(
+            seed=self._options.seed + self._starts,
+            ahead=_AHEAD if number == 0 and has_trouble else 0.0,
+            deaths=self._options.deaths if has_trouble else 0.0,
+            has_journal=self._options.has_journal,
+        )
+        log = str(self._folder / f"worker-{number}.log")
+        worker = self._forks.Process(target=work, args=(number, fate, log), daemon=True)
+        worker.start()
+        return worker
 
-    def kill(self, number: int) -> bool:
-        """As the kernel does where memory is short. False for one that has just begun."""
-        if time.monotonic() - self._started[number] < _LIVES:
-            return False
-        self._end(number)
-        return True
-
-    def _end(self, number: int) -> None:
+    def kill(self, number: int) -> None:
+        """As the kernel does where memory is short."""
         self._workers[number].kill()
-        self._workers[number].wait()
+        self._workers[number].join()
 
     def revive(self) -> None:
         """Start anew whoever is dead."""
         for number, worker in enumerate(self._workers):
-            if worker.poll() is not None:
+            if not worker.is_alive():
                 self.deaths += 1
                 self._workers[number] = self._start(number)
 
     def stop(self) -> None:
         for number in range(len(self._workers)):
-            self._end(number)
+            self.kill(number)
 
     def __enter__(self) -> Crew:
         return self

@@ -23,7 +23,7 @@ class Trouble:
     """Call ``stir`` often: it does what is due. ``met`` counts what was done."""
 
     dice: random.Random
-    kill_worker: Callable[[int], bool]
+    kill_worker: Callable[[int], object]
     workers: int
     database_url: str
     redis_url: str
@@ -34,19 +34,20 @@ class Trouble:
         now = time.monotonic()
         for what, pace in _PACE.items():
             if what not in self._next:
-                self._next[what] = now + self.dice.uniform(0.5, 1.5) * pace
+                # Early, so that short runs meet each of them.
+                self._next[what] = now + self.dice.uniform(0.05, 0.15) * pace
             elif self._next[what] <= now:
                 self._next[what] = now + self.dice.uniform(0.5, 1.5) * pace
-                self.met[what] += self._do(what)
+                self._do(what)
+                self.met[what] += 1
 
-    def _do(self, what: str) -> bool:
+    def _do(self, what: str) -> None:
         if what == "worker killed":
-            return self.kill_worker(self.dice.randrange(self.workers))
-        if what == "Redis emptied":
+            self.kill_worker(self.dice.randrange(self.workers))
+        elif what == "Redis emptied":
             redis.Redis.from_url(self.redis_url).flushall()
         else:
             self._crash_postgresql()
-        return True
 
     def _crash_postgresql(self) -> None:
         """Kill one of its processes: it then throws out everybody, and recovers from its log."""

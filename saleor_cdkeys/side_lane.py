@@ -22,26 +22,34 @@ logger = logging.getLogger(__name__)
 
 #: What may wait for a thread, in each process. The rest is the sweeper's.
 _ROOM = 1000
+#: Seconds that a thread waits for more: beginning anew takes a new connection to the database.
+_LINGER = 2.0
 
 
 class SideLane:
-    """CDKEYS_BUYING_THREADS threads at most. Each ends when nothing waits, with its connections."""
+    """CDKEYS_BUYING_THREADS threads at most. Each ends, with its connections, some seconds after
+    the last work."""
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
         """Begin anew, without threads: what a forked process must do."""
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._waiting: dict[Hashable, Callable[[], object]] = {}
         self._threads: set[threading.Thread] = set()
+        self._idle = 0
         self._is_closed = False
 
     @property
     def is_busy(self) -> bool:
         """Whether something waits, or is under way."""
         with self._lock:
-            return bool(self._threads)
+            return bool(self._waiting) or len(self._threads) > self._idle
+
+    def __len__(self) -> int:
+        """How much waits for a thread."""
+        return len(self._waiting)
 
     def do(self, name: Hashable, work: Callable[[], object]) -> bool:
         """Have it done by a thread; here and now where there are to be none.
@@ -55,7 +63,9 @@ class SideLane:
                 if name in self._waiting or len(self._waiting) >= _ROOM:
                     return False
                 self._waiting[name] = work
-                if len(self._threads) < most:
+                if self._idle >= len(self._waiting):
+                    self._lock.notify()
+                elif len(self._threads) < most:
                     self._start()
         if not goes_beside:
             work()
@@ -68,6 +78,7 @@ class SideLane:
             self._is_closed = True
             self._waiting.clear()
             threads = tuple(self._threads)
+            self._lock.notify_all()
         for thread in threads:
             thread.join()
 
@@ -78,19 +89,25 @@ class SideLane:
         thread.start()
 
     def _serve(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting:
-                    self._threads.discard(threading.current_thread())
-                    break
-                name = next(iter(self._waiting))
-                work = self._waiting.pop(name)
+        while (work := self._next()) is not None:
             try:
                 work()
             except Exception as error:
-                log_failure(logger, f"Work of the side lane failed ({name})", error)
+                log_failure(logger, "Work of the side lane failed", error)
             close_old_connections()
         connections.close_all()
+
+    def _next(self) -> Callable[[], object] | None:
+        """What waits longest; None where the thread is to end."""
+        with self._lock:
+            if not self._waiting and not self._is_closed:
+                self._idle += 1
+                self._lock.wait(_LINGER)
+                self._idle -= 1
+            if self._waiting:
+                return self._waiting.pop(next(iter(self._waiting)))
+            self._threads.discard(threading.current_thread())
+            return None
 
 
 _lane = SideLane()
@@ -98,8 +115,3 @@ os.register_at_fork(after_in_child=_lane.reset)
 
 do = _lane.do
 close = _lane.close
-
-
-def is_busy() -> bool:
-    """Whether something waits, or is under way."""
-    return _lane.is_busy

@@ -26,7 +26,7 @@ def obtain(*, key_order_id: int, lease_token: uuid.UUID) -> PurchaseOutcome:
     Raises LeaseLost. Talks to suppliers, so no transaction may be open.
     """
     still_open = resolve_open(key_order_id=key_order_id, lease_token=lease_token)
-    if still_open is not None:
+    if still_open is not None and _has_open_units(key_order_id):
         return still_open
     source = Source(
         KeyOrder.objects.values_list("key_product__source", flat=True).get(pk=key_order_id)

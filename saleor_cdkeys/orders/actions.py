@@ -21,7 +21,6 @@ from saleor_cdkeys.host import orders as host_orders
 from saleor_cdkeys.models import Key, KeyOrder, KeyUnit
 from saleor_cdkeys.orders import states, transitions
 from saleor_cdkeys.statuses import (
-    OPEN_PURCHASES,
     AlertKind,
     EventType,
     KeyOrderStatus,
@@ -152,7 +151,7 @@ def _check_codes(codes: Sequence[KeyCode], *, open_units: int) -> None:
 
 
 def _refuse_in_flight(key_order: KeyOrder) -> None:
-    if key_order.purchases.filter(status__in=OPEN_PURCHASES).exists():
+    if journal.next_look(key_order_id=key_order.pk) is not None:
         raise InvalidInput(
             _("A purchase for this key order is not clear yet. Decide it first."),
             field="id",
@@ -218,6 +217,8 @@ def hold(*, key_order_id: int, note: str, actor: Actor) -> KeyOrder:
             to=KeyOrderStatus.WAITING,
             reason=Reason.HELD_BY_STAFF,
             detail=note.strip(),
+            # What is under way at a supplier goes on, and is followed.
+            next_run_at=journal.next_look(key_order_id=key_order_id),
             actor=actor,
         )
         raise_alert(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils import timezone
 
 from saleor_cdkeys.acquisition import stock
+from saleor_cdkeys.acquisition.purchasing import next_look
 from saleor_cdkeys.models import KeyUnit
 from saleor_cdkeys.orders import transitions
 from saleor_cdkeys.statuses import KeyOrderStatus, Reason, UnitStatus
@@ -32,10 +34,13 @@ def call_off(
     which is why the row stays due while there is one. Delivered units keep their keys.
     """
     with transaction.atomic():
+        transitions.lock(key_order_id=key_order_id, lease_token=lease_token)
         key_order = transitions.move(
             key_order_id=key_order_id,
             to=to,
             reason=reason,
+            # Whoever asks after it may die before it is asked.
+            next_run_at=timezone.now() if next_look(key_order_id=key_order_id) else None,
             lease_token=lease_token,
             actor=actor,
         )

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from saleor_cdkeys import conf
+from saleor_cdkeys.acquisition.purchasing import next_look
 from saleor_cdkeys.alerts import is_alert_open, raise_alert
-from saleor_cdkeys.backoff import backoff
+from saleor_cdkeys.backoff import backoff, not_before
 from saleor_cdkeys.delivery.release_notice import queue_notice
 from saleor_cdkeys.errors import LeaseLost
 from saleor_cdkeys.models import Delivery, KeyOrder
@@ -24,6 +25,8 @@ from saleor_cdkeys.statuses import AlertKind, DeliveryStatus, KeyOrderStatus, Re
 
 #: How soon, in seconds, an undelivered or half delivered order is looked at if nothing rings.
 _BACKSTOP = 300.0
+#: For how long after the payment staff need not know that a supplier lets an order wait.
+_TURN_WITHIN = dt.timedelta(hours=1)
 
 
 def _alert(*, key_order: KeyOrder, kind: AlertKind, message: str) -> None:
@@ -96,12 +99,16 @@ def retry_or_fail(
     """Try again later, or give up with an alert when the tries are used up.
 
     What already has its keys is never given up: it goes on trying and alerts all the same.
-    ``retry_after``: seconds that a supplier asked us to wait.
+    ``retry_after``: seconds that a supplier asked us to wait. To wait one's turn is no failure;
+    but staff are told of who waits for it too long.
     """
     with transaction.atomic():
         try:
             key_order = transitions.lock(key_order_id=key_order_id, lease_token=lease_token)
         except LeaseLost:
+            return
+        if retry_after:
+            _wait_for_turn(key_order, lease_token, reason, detail, retry_after)
             return
         used_up = key_order.attempts + 1 >= conf.get("CDKEYS_MAX_ATTEMPTS")
         if used_up:
@@ -117,15 +124,31 @@ def retry_or_fail(
         ):
             _fail(key_order=key_order, lease_token=lease_token, reason=reason, detail=detail)
             return
-        pause = dt.timedelta(seconds=retry_after) if retry_after else backoff(key_order.attempts)
         transitions.retry_later(
             key_order_id=key_order_id,
             lease_token=lease_token,
-            next_run_at=timezone.now() + pause,
+            next_run_at=timezone.now() + backoff(key_order.attempts),
             reason=reason,
             detail=detail,
             counts=True,
         )
+
+
+def _wait_for_turn(
+    key_order: KeyOrder, lease_token: uuid.UUID, reason: Reason, detail: str, seconds: float
+) -> None:
+    now = timezone.now()
+    transitions.retry_later(
+        key_order_id=key_order.pk,
+        lease_token=lease_token,
+        next_run_at=now + not_before(seconds),
+        reason=reason,
+        detail=detail,
+        counts=False,
+    )
+    is_late = key_order.paid_at is not None and key_order.paid_at < now - _TURN_WITHIN
+    if is_late and not _is_told(AlertKind.KEY_ORDER_WAITING, key_order.pk):
+        _alert(key_order=key_order, kind=AlertKind.KEY_ORDER_WAITING, message=detail)
 
 
 def _fail(*, key_order: KeyOrder, lease_token: uuid.UUID, reason: Reason, detail: str) -> None:
@@ -161,7 +184,9 @@ def schedule_rest(*, key_order_id: int, lease_token: uuid.UUID) -> None:
         key_order = transitions.lock(key_order_id=key_order_id, lease_token=lease_token)
         if key_order.status == KeyOrderStatus.DELIVERED:
             transitions.set_next_run(
-                key_order_id=key_order_id, lease_token=lease_token, next_run_at=None
+                key_order_id=key_order_id,
+                lease_token=lease_token,
+                next_run_at=next_look(key_order_id=key_order_id),
             )
         elif key_order.status == KeyOrderStatus.FULFILLED:
             _await_delivery(key_order, lease_token)

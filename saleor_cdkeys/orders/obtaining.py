@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from saleor_cdkeys import lease
 from saleor_cdkeys.acquisition.acquire import obtain
@@ -124,9 +125,35 @@ def _nothing_to_be_had(
         raise_alert(
             kind=AlertKind.OUT_OF_STOCK,
             subject=_product_subject(key_order),
-            message=f"{key_order.product_name}: no key in stock and none to be bought. "
-            "Import keys or map a supplier; waiting orders go on by themselves.",
+            message=_(
+                "%(product)s: no key in stock and none to be bought. Import keys or map a "
+                "supplier; waiting orders go on by themselves."
+            )
+            % {"product": key_order.product_name},
         )
+
+
+def hold(*, key_order: KeyOrder, reason: Reason, lease_token: uuid.UUID) -> None:
+    """Park for a person, without letting go of what is under way at a supplier.
+
+    Raises LeaseLost.
+    """
+    outcome = resolve_open(key_order_id=key_order.pk, lease_token=lease_token)
+    moves.park(
+        key_order_id=key_order.pk,
+        reason=reason,
+        detail="" if outcome is None else outcome.message,
+        lease_token=lease_token,
+        channel_id=key_order.channel_id,
+        next_run_at=_looked_up_at(outcome),
+    )
+
+
+def _looked_up_at(outcome: PurchaseOutcome | None) -> dt.datetime | None:
+    """When a purchase that is not clear yet is asked after; None where nobody can, or need."""
+    if outcome is None or outcome.kind == Kind.NEEDS_PERSON:
+        return None
+    return timezone.now() + dt.timedelta(seconds=outcome.retry_after or _LOOK_UP_AGAIN)
 
 
 def _product_subject(key_order: KeyOrder) -> str:
@@ -139,10 +166,6 @@ def resolve_leftover(*, key_order_id: int, lease_token: uuid.UUID) -> None:
     The keys it brings become stock. The row stays due until the purchase is clear.
     """
     outcome = resolve_open(key_order_id=key_order_id, lease_token=lease_token)
-    next_run_at = None
-    if outcome is not None and outcome.kind != Kind.NEEDS_PERSON:
-        pause = outcome.retry_after or _LOOK_UP_AGAIN
-        next_run_at = timezone.now() + dt.timedelta(seconds=pause)
     transitions.set_next_run(
-        key_order_id=key_order_id, lease_token=lease_token, next_run_at=next_run_at
+        key_order_id=key_order_id, lease_token=lease_token, next_run_at=_looked_up_at(outcome)
     )

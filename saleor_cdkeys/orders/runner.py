@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from saleor_cdkeys import channel_config, lease
 from saleor_cdkeys.acquisition.acquire import has_stock_for
+from saleor_cdkeys.acquisition.purchasing import resolve_open
 from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.channel_config import ChannelConfig
 from saleor_cdkeys.delivery.queue import queue_for_order
@@ -26,7 +27,7 @@ from saleor_cdkeys.models import KeyOrder
 from saleor_cdkeys.orders import moves, settle, transitions, unreleased
 from saleor_cdkeys.orders.calling_off import call_off
 from saleor_cdkeys.orders.decide import CallOff, Decision, Hold, NotYet, Proceed, decide
-from saleor_cdkeys.orders.obtaining import obtain_and_move, resolve_leftover
+from saleor_cdkeys.orders.obtaining import hold, obtain_and_move, resolve_leftover
 from saleor_cdkeys.statuses import AlertKind, KeyOrderStatus, Reason
 from saleor_cdkeys.values import OrderSnapshot
 
@@ -132,11 +133,11 @@ def _advance(*, key_order_id: int, run: _Run) -> bool:
     if run.order is not None and run.order.is_charged:
         transitions.mark_paid(key_order_id=key_order_id, lease_token=run.token)
         key_order.paid_at = key_order.paid_at or timezone.now()
-    if status == KeyOrderStatus.DELIVERED:
+    if status in (KeyOrderStatus.FULFILLED, KeyOrderStatus.DELIVERED):
+        # A supplier may have made more of our request than one order.
+        resolve_open(key_order_id=key_order_id, lease_token=run.token)
         return True
     decision = _decide(key_order, run)
-    if status == KeyOrderStatus.FULFILLED:
-        return True
     if status == KeyOrderStatus.FAILED and not _may_leave_failed(key_order, decision):
         transitions.set_next_run(key_order_id=key_order_id, lease_token=run.token, next_run_at=None)
         return False
@@ -148,12 +149,7 @@ def _advance(*, key_order_id: int, run: _Run) -> bool:
             _not_yet(key_order, decision, run)
             return False
         case Hold():
-            moves.park(
-                key_order_id=key_order_id,
-                reason=decision.reason,
-                lease_token=run.token,
-                channel_id=key_order.channel_id,
-            )
+            hold(key_order=key_order, reason=decision.reason, lease_token=run.token)
             return True
         case Proceed():
             obtain_and_move(key_order=key_order, lease_token=run.token)

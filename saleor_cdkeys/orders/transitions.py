@@ -125,7 +125,8 @@ def _enter(
         key_order.fulfilled_at = now
     if to == KeyOrderStatus.DELIVERED and key_order.delivered_at is None:
         key_order.delivered_at = now
-    if to in _CURED:
+    if to in _CURED or (to == KeyOrderStatus.WAITING and reason != Reason.OUTCOME_UNKNOWN):
+        # Somebody answered clearly, so the tries that failed before are not in a row with others.
         key_order.attempts = 0
 
 
@@ -146,22 +147,27 @@ def retry_later(
     detail: str,
     counts: bool,
 ) -> KeyOrder:
-    """Leave the status and come back at that time. ``counts``: whether it was an attempt."""
+    """Leave the status and come back at that time. ``counts``: whether it was an attempt.
+
+    What is none leaves a trace in the timeline only where it tells something new.
+    """
     with transaction.atomic():
         key_order = lock(key_order_id=key_order_id, lease_token=lease_token)
+        is_news = counts or (key_order.reason, key_order.detail) != (reason, detail[:500])
         key_order.reason = reason
         key_order.detail = detail[:500]
         key_order.next_run_at = _or_poked(key_order, next_run_at)
         if counts:
             key_order.attempts += 1
         key_order.save(update_fields=_SAVED)
-        timeline.record(
-            key_order_id=key_order_id,
-            type=EventType.RETRY,
-            reason=reason,
-            message=detail,
-            data={"attempts": key_order.attempts, "next_run_at": next_run_at.isoformat()},
-        )
+        if is_news:
+            timeline.record(
+                key_order_id=key_order_id,
+                type=EventType.RETRY,
+                reason=reason,
+                message=detail,
+                data={"attempts": key_order.attempts, "next_run_at": next_run_at.isoformat()},
+            )
         return key_order
 
 

@@ -48,7 +48,7 @@ def wait(*, key_order: KeyOrder, until: dt.datetime, lease_token: uuid.UUID) -> 
 def wait_for_sale(*, key_order: KeyOrder, outcome: PurchaseOutcome, lease_token: uuid.UUID) -> None:
     """Stay until suppliers sell it without a pre-order, with the customer told of their day.
 
-    Staff are told where no supplier names a day, or it went by. Raises LeaseLost.
+    Staff are told where no supplier names a day, or it went by, until one does. Raises LeaseLost.
     """
     day = outcome.release_date
     pause = min(releases.until(day), _LONGEST) if day is not None else dt.timedelta()
@@ -62,5 +62,7 @@ def wait_for_sale(*, key_order: KeyOrder, outcome: PurchaseOutcome, lease_token:
         next_run_at=timezone.now() + (pause or backoff(0, base=_ASK_AGAIN)),
         alert=AlertKind.KEY_ORDER_WAITING if is_told else None,
     )
+    if not is_told:
+        transitions.resolve(key_order_id=key_order.pk, kind=AlertKind.KEY_ORDER_WAITING)
     if pause:
         queue_notice(key_order_id=key_order.pk, lease_token=lease_token, release_on=day)

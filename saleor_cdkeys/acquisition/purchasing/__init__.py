@@ -7,6 +7,7 @@ bought for the key order.
 """
 
 from saleor_cdkeys.acquisition.purchasing.buying import try_suppliers
+from saleor_cdkeys.acquisition.purchasing.journal import next_look
 from saleor_cdkeys.acquisition.purchasing.lookup import resolve_open
 
-__all__ = ["resolve_open", "try_suppliers"]
+__all__ = ["next_look", "resolve_open", "try_suppliers"]

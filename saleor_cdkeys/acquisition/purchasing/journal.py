@@ -190,6 +190,13 @@ def pause(purchase: Purchase, retry_after: float | None = None) -> dt.timedelta:
     return releases.not_past_release(purchase, backoff(purchase.checks, base=base, longest=longest))
 
 
+def next_look(*, key_order_id: int) -> dt.datetime | None:
+    """When what is under way for a key order is to be looked up; None where nothing is."""
+    under_way = Purchase.objects.filter(key_order_id=key_order_id, status__in=OPEN_PURCHASES)
+    times = list(under_way.values_list("next_check_at", flat=True))
+    return min((at or timezone.now() for at in times), default=None)
+
+
 def seconds_since_sent(purchase: Purchase) -> float:
     """How long ago the request may have left, by the database's clock, which also told when.
 

@@ -51,6 +51,10 @@ class SideLane:
         """How much waits for a thread."""
         return len(self._waiting)
 
+    def __contains__(self, name: Hashable) -> bool:
+        """Whether work of that name waits for a thread."""
+        return name in self._waiting
+
     def do(self, name: Hashable, work: Callable[[], object]) -> bool:
         """Have it done by a thread; here and now where there are to be none.
 
@@ -65,8 +69,9 @@ class SideLane:
                 self._waiting[name] = work
                 if self._idle >= len(self._waiting):
                     self._lock.notify()
-                elif len(self._threads) < most:
-                    self._start()
+                elif len(self._threads) < most and not self._start() and not self._threads:
+                    del self._waiting[name]
+                    goes_beside = False
         if not goes_beside:
             work()
         return True
@@ -82,19 +87,27 @@ class SideLane:
         for thread in threads:
             thread.join()
 
-    def _start(self) -> None:
+    def _start(self) -> bool:
+        """Whether the system let us have another thread."""
         # Not a daemon: where nobody closes the lane, the process still waits for it.
         thread = threading.Thread(target=self._serve, name="cdkeys-side-lane", daemon=False)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            log_failure(logger, "The side lane got no thread", error)
+            return False
         self._threads.add(thread)
-        thread.start()
+        return True
 
     def _serve(self) -> None:
         while (work := self._next()) is not None:
             try:
                 work()
+                close_old_connections()
             except Exception as error:
                 log_failure(logger, "Work of the side lane failed", error)
-            close_old_connections()
+                # One that is broken is opened anew by what comes next.
+                connections.close_all()
         connections.close_all()
 
     def _next(self) -> Callable[[], object] | None:

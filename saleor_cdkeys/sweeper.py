@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import ngettext
 
 from saleor_cdkeys import heartbeat
@@ -27,6 +27,8 @@ from saleor_cdkeys.statuses import QUEUED_FOR_KEYS, AlertKind
 
 #: Rows of each sort that one sweep hands out; the next sweep goes on.
 LIMIT = 1000
+#: How many times as many orders are looked through for one that is taken.
+_PAGES = 50
 
 # Products that somebody waits for and that have a key to give, each found once by hopping through
 # the queue's partial index instead of reading the whole queue. Where keys come from suppliers only,
@@ -77,13 +79,12 @@ def sweep(
 ) -> Sweep:
     """Find what is due and hand it out: Saleor order ids to ``run``, delivery ids to ``send``.
 
-    What ``run`` and ``send`` do twice at the same time does no harm: they take leases.
+    What ``run`` and ``send`` do twice at the same time does no harm: they take leases. ``run`` says
+    False of an order that it does not take now; those behind it have their turn all the same.
     """
     lost = _record_lost(limit)
     woken = _wake(limit)
-    orders = due_orders(limit=limit)
-    for order_id in orders:
-        run(order_id)
+    orders = _hand_out(run, limit)
     deliveries = due_deliveries(limit=limit)
     for delivery_id in deliveries:
         send(delivery_id)
@@ -92,20 +93,33 @@ def sweep(
     return Sweep(
         lost=lost,
         woken=woken,
-        orders=len(orders),
+        orders=orders,
         deliveries=len(deliveries),
         alerts_mailed=alerts_mailed,
     )
 
 
-def due_orders(*, limit: int) -> list[uuid.UUID]:
+def _hand_out(run: Callable[[uuid.UUID], object], limit: int) -> int:
+    """Orders until ``limit`` are taken; returns how many. What is asked for is bounded as well."""
+    taken, asked = 0, set[uuid.UUID]()
+    for offset in range(0, limit * _PAGES, limit):
+        page = due_orders(limit=limit, offset=offset)
+        for order_id in page:
+            if order_id not in asked and run(order_id) is not False:
+                taken += 1
+            asked.add(order_id)
+        if taken or not page:
+            break
+    return taken
+
+
+def due_orders(*, limit: int, offset: int = 0) -> list[uuid.UUID]:
     """Saleor orders with a key order that is due and that nobody owns, the longest due first."""
-    now = timezone.now()
     due = (
-        KeyOrder.objects.filter(next_run_at__lte=now)
-        .filter(Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lte=now))
+        KeyOrder.objects.filter(next_run_at__lte=Now())
+        .filter(Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lte=Now()))
         .order_by("next_run_at", "id")
-        .values_list("order_id", flat=True)[:limit]
+        .values_list("order_id", flat=True)[offset : offset + limit]
     )
     return list(dict.fromkeys(due))
 

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from saleor_cdkeys import side_lane
 from saleor_cdkeys.side_lane import SideLane
 
 
@@ -103,3 +104,37 @@ def test_without_threads_it_is_done_in_place(settings, closed):
     assert lane.do("a", lambda: done.append(threading.current_thread())) is True
 
     assert done == [threading.current_thread()]
+
+
+def test_what_waits_can_be_looked_up(lane, gate):
+    for name in "abc":
+        lane.do(name, gate.work(name))
+    gate.await_begun(2)
+
+    assert ["c" in lane, "a" in lane] == [True, False]
+
+
+def test_without_a_thread_it_is_done_in_place(lane, monkeypatch, caplog):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    done = []
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+    assert lane.do("a", lambda: done.append("a")) is True
+
+    assert done == ["a"]
+    assert ("a" in lane, lane.is_busy) == (False, False)
+    assert "The side lane got no thread" in caplog.text
+
+
+def test_a_connection_that_cannot_be_looked_after_costs_no_thread(lane, gate, monkeypatch):
+    def fail():
+        raise RuntimeError
+
+    monkeypatch.setattr(side_lane, "close_old_connections", fail)
+    gate.opened.set()
+    for name in "abcd":
+        lane.do(name, gate.work(name))
+
+    gate.await_begun(4)

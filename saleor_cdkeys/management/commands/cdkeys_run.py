@@ -28,7 +28,12 @@ def _run(order_id: uuid.UUID, lane: SideLane | None) -> bool:
 
     False where it waits for that already.
     """
-    if lane is not None and will_ask_suppliers(order_id=order_id):
+    if lane is None:
+        runner.run_order(order_id=order_id)
+        return True
+    if order_id in lane:
+        return False
+    if will_ask_suppliers(order_id=order_id):
         return lane.do(order_id, lambda: allow_writer()(runner.run_order)(order_id=order_id))
     runner.run_order(order_id=order_id)
     return True
@@ -71,13 +76,10 @@ class Command(CdKeysCommand):
             # What is done once is done here, one after the other.
             lane = None if once else stack.enter_context(contextlib.closing(SideLane()))
             while not stop.is_set():
-                taken = 0
-
-                def run(order_id: uuid.UUID) -> None:
-                    nonlocal taken
-                    taken += _run(order_id, lane)
-
-                found = sweeper.sweep(run=run, send=deliver, limit=_LIMIT)
+                found = sweeper.sweep(
+                    run=lambda order_id: _run(order_id, lane), send=deliver, limit=_LIMIT
+                )
+                taken = found.orders
                 _tend(lane)
                 done += taken + found.deliveries
                 if taken or found.deliveries:

@@ -66,8 +66,8 @@ class Reason(TextChoices):
     BUG = "bug", _("Something unforeseen happened; a person must look")
 
 
-#: Reasons of a WAITING key order for which a key that comes in is all that it needs. That of a release
-#: stands for the suppliers' day here, and is none as long as the product's own moment lies ahead.
+#: Reasons of a WAITING key order for which a key that comes in is all that it needs. That of a
+#: release means the suppliers' day: before the product's own moment no key helps.
 QUEUED_FOR_KEYS = (
     Reason.OUT_OF_STOCK,
     Reason.PRICE_ABOVE_GUARD,

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from saleor_cdkeys.models import KeyOrder
-from saleor_cdkeys.statuses import KeyOrderStatus, Reason
+from saleor_cdkeys.models import KeyOrder, Purchase, SupplierMapping
+from saleor_cdkeys.statuses import KeyOrderStatus, PurchaseStatus, Reason
 
 #: What a change of a key product, its mappings or a supplier may cure.
 _CURABLE = (
@@ -49,6 +49,30 @@ def resume_unreleased(*, key_product_id: int) -> int:
     rows = KeyOrder.objects.filter(key_product_id=key_product_id)
     rows = rows.filter(Q(waits, status__in=_WAIT_FOR_RELEASE) | has_keys)
     return rows.update(next_run_at=Now(), poked_at=Now())
+
+
+def resume_preorders(*, mappings: Collection[SupplierMapping]) -> None:
+    """Make due what waits for the release of products that the supplier told anew, all of it.
+
+    What was bought before is looked up at once, and what is to be bought on the day is asked for.
+    Call it inside the transaction that writes the new day: a worker that dies must not leave the
+    one without the other.
+    """
+    if not mappings:
+        return
+    bought = Purchase.objects.filter(
+        mapping__in=mappings, is_preorder=True, status=PurchaseStatus.ACCEPTED
+    )
+    found = list(bought.values_list("pk", "key_order_id"))
+    waits = Q(
+        key_product_id__in={mapping.key_product_id for mapping in mappings},
+        status=KeyOrderStatus.WAITING,
+        reason=Reason.NOT_RELEASED,
+    )
+    rows = KeyOrder.objects.filter(waits | Q(pk__in=[key_order for _pk, key_order in found]))
+    # Key orders before purchases, as everywhere.
+    rows.update(next_run_at=Now(), poked_at=Now())
+    bought.filter(pk__in=[pk for pk, _key_order in found]).update(next_check_at=None)
 
 
 def resume_for_rates(*, limit: int = 1000) -> int:

@@ -87,18 +87,23 @@ def read_notice(*, delivery: Delivery) -> Notice | None:
         row = lock_owned(delivery=delivery)
         key_orders = KeyOrder.objects.select_related("key_product")
         key_order = key_orders.get(release_notices=row)
-        earlier = Delivery.objects.filter(release_of=key_order, pk__lt=row.pk)
+        earlier = Delivery.objects.filter(
+            release_of=key_order, pk__lt=row.pk, status=DeliveryStatus.SENT
+        )
+        days = list(earlier.order_by("pk").values_list("release_on", flat=True))
         count = key_order.units.filter(status__in=(UnitStatus.OPEN, UnitStatus.FILLED)).count()
     is_outdated = row.release_on != key_order.release_told_for or (
         row.release_on is not None and row.release_on < timezone.localdate()
     )
-    if is_outdated or not count or not _still_waits(key_order):
+    # A day that moved there and back before anybody was told of it is no news.
+    is_known = bool(days) and days[-1] == row.release_on
+    if is_outdated or is_known or not count or not _still_waits(key_order):
         return None
     return Notice(
         product_name=key_order.product_name,
         count=count,
         release_on=row.release_on,
-        is_moved=earlier.filter(status=DeliveryStatus.SENT).exists(),
+        is_moved=any(days),
     )
 
 

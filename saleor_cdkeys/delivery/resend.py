@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys import timeline
+from saleor_cdkeys.delivery import withheld
 from saleor_cdkeys.delivery.contents import live_units
 from saleor_cdkeys.delivery.links import revoke_links
 from saleor_cdkeys.errors import InvalidInput
@@ -32,8 +33,8 @@ def resend(*, key_order_id: int, recipient: str | None, note: str, actor: Actor)
     the mail server is hurried instead of sent twice. Another address needs a ``note``; then the
     links that went elsewhere stop working, and what still waits to go elsewhere does not go.
 
-    Raises InvalidInput for an unknown key order, one without keys, an unusable address or a
-    missing note.
+    Raises InvalidInput for an unknown key order, one without keys or not released yet, an unusable
+    address or a missing note.
     """
     note = note.strip()
     row = KeyOrder.objects.filter(pk=key_order_id).first()
@@ -48,6 +49,9 @@ def resend(*, key_order_id: int, recipient: str | None, note: str, actor: Actor)
         units = live_units(key_order_id=key_order_id)
         if not units:
             raise InvalidInput(_("This key order holds no key that could be sent."), field="id")
+        release_at = withheld.release_of(unit_ids=[unit.pk for unit in units])
+        if release_at is not None:
+            raise InvalidInput(withheld.not_before(release_at), field="id")
         if addressee.is_other:
             _withdraw(units, earlier, keep=addressee.recipient)
         delivery = _hurry_waiting(units, earlier, addressee.recipient)

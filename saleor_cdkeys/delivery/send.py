@@ -25,6 +25,7 @@ from saleor_cdkeys.delivery import (
     release_notice,
     reveal,
     shop,
+    withheld,
 )
 from saleor_cdkeys.delivery.claim import claim, due_deliveries, lock_owned
 from saleor_cdkeys.delivery.outcome import SendKind
@@ -39,13 +40,13 @@ logger = logging.getLogger(__name__)
 
 
 class NothingToSend(CdKeysError):
-    """Every key of the delivery was called off, or reached the customer another way."""
+    """Every key of the delivery was called off, has its day yet to come, or is there already."""
 
     code = "nothing_to_send"
 
 
 class KeptBack(CdKeysError):
-    """The keys must not leave now: the payment was reversed, or staff hold the key order."""
+    """The keys must not leave now: not paid any more, held by staff, or not released yet."""
 
     code = "kept_back"
 
@@ -141,6 +142,7 @@ def _deliver(delivery: Delivery) -> None:
     if delivery.kind == DeliveryKind.RELEASE:
         message = _compose_notice(delivery, letterhead, config)
     else:
+        withheld.take_out(delivery=delivery)
         prepared = _prepare(delivery, config)
         message = _compose(delivery, prepared, letterhead, config)
     postman.hand_over(message, transport=transport)
@@ -174,10 +176,15 @@ def _prepare(delivery: Delivery, config: ChannelConfig) -> _Prepared:
     lock_owned(delivery=delivery)
     parts = contents.read_parts(delivery_id=delivery.pk)
     if not _has_something_to_send(delivery, contents.unit_ids(parts)):
-        raise NothingToSend(_("All keys were called off or handed over in another way."))
+        raise NothingToSend(
+            _("All keys were called off, handed over in another way, or are not released yet.")
+        )
     key_orders = KeyOrder.objects.filter(pk__in=[part.key_order_id for part in parts])
     if key_orders.filter(reason__in=contents.KEPT_BACK).exists():
         raise KeptBack(_("The keys are kept back until a person decides."))
+    release_at = withheld.release_of(unit_ids=contents.unit_ids(parts))
+    if release_at is not None:
+        raise KeptBack(withheld.not_before(release_at))
     order_email = key_orders.values_list("email", flat=True)[0]
     # To another address than the order's own go no codes: its page asks who is there.
     redirected = contents.is_redirected(delivery=delivery, order_email=order_email)

@@ -65,6 +65,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="purchase",
+            name="failed_checks",
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="purchase",
             name="is_preorder",
             field=models.BooleanField(default=False),
         ),

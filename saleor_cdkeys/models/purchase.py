@@ -18,6 +18,7 @@ class Purchase(models.Model):
     ``exchange_rate`` is how much of the order's currency one unit of ``currency`` was worth when it
     was decided, by the rates of ``exchange_rate_date``; both are null where the currencies are one.
     ``is_preorder``: its keys come on the day of the release, ``release_date`` where it is known.
+    ``checks`` counts the look-ups, ``failed_checks`` the last ones in a row that brought no answer.
     ``sent_at`` is set before the request leaves: without it the request surely never left.
     ``sealed_answer`` keeps an answer that may hold keys until its keys are stored. ``review`` is
     why nothing more is bought for the key order until staff take it up again: keys that were paid
@@ -58,6 +59,7 @@ class Purchase(models.Model):
     sealed_answer = models.BinaryField(null=True, blank=True)
     review = models.CharField(max_length=32, choices=Reason.choices, blank=True, default="")
     checks = models.PositiveSmallIntegerField(default=0)
+    failed_checks = models.PositiveSmallIntegerField(default=0)
     next_check_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -77,7 +77,7 @@ def told() -> list[str]:
 
 @pytest.fixture
 def server(settings):
-    settings.CDKEYS_SUPPLIER_TIMEOUT = 2.0
+    settings.CDKEYS_SUPPLIER_TIMEOUT = 20.0
     shop = Shop([Product(GAME, Decimal("5.00"))], late_seconds=3600)
     with KinguinServer(shop, api_key="key-1", hang_seconds=1.0) as server:
         server.books.details[GAME] = Details(is_preorder=True, release_date=RELEASE.isoformat())

@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
 from saleor_cdkeys.acquisition.freshness import told
-from saleor_cdkeys.acquisition.resume import resume_products
+from saleor_cdkeys.acquisition.resume import resume_preorders, resume_products
 from saleor_cdkeys.exchange.converting import Rates
 from saleor_cdkeys.models import SupplierMapping
 from saleor_cdkeys.statuses import MappingFlag
@@ -69,10 +69,12 @@ def note(
     ``asked_at``, by the database's clock, is when the supplier was asked: what was asked later and
     written earlier stays, so workers may meet. ``turn``: the ``refresh_at`` that whoever asks gave
     the mappings, and the one they get now; one that was made due meanwhile stays due. Returns
-    whether any flag changed. Orders that wait for what can be had now are looked at again.
+    whether any flag changed. Orders that wait for what can be had now, or for a release that moved,
+    are looked at again.
     """
     rates = Rates.read()
     better: set[int] = set()
+    moved: list[SupplierMapping] = []
     has_flagged = False
     with transaction.atomic():
         mappings = _locked(supplier_id, [*products, *missing], asked_at)
@@ -91,7 +93,10 @@ def note(
                 mapping.refresh_at = turn[1]
             if told.is_better(before, mapping):
                 better.add(mapping.key_product_id)
+            if told.is_moved(before, mapping):
+                moved.append(mapping)
         _write(mappings)
+        resume_preorders(mappings=moved)
     resume_products(key_product_ids=better)
     return has_flagged
 

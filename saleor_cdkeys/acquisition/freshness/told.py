@@ -27,6 +27,7 @@ class Said:
     is_known: bool
     available: int | None
     is_preorder: bool
+    release_date: dt.date | None
     flag: str
     price_amount: Decimal | None
     price_currency: str
@@ -37,6 +38,7 @@ class Said:
             is_known=mapping.seen_at is not None,
             available=mapping.available,
             is_preorder=mapping.is_preorder,
+            release_date=mapping.release_date,
             flag=mapping.flag,
             price_amount=mapping.price_amount,
             price_currency=mapping.price_currency,
@@ -108,6 +110,12 @@ def put_flag(mapping: SupplierMapping, flag: MappingFlag, *, now: dt.datetime) -
     if mapping.flag != flag:
         mapping.flag = flag
         mapping.flagged_at = now if flag else None
+
+
+def is_moved(before: Said, after: SupplierMapping) -> bool:
+    """Whether the release is another one than was known: another day, or it came out."""
+    release = before.is_preorder, before.release_date
+    return before.is_known and release != (after.is_preorder, after.release_date)
 
 
 def is_better(before: Said, after: SupplierMapping) -> bool:

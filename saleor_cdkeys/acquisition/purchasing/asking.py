@@ -78,8 +78,6 @@ def ask(
     except Exception as error:
         return noes.from_bug(error, mapping=mapping)
     noes.supplier_is_well(mapping)
-    if quote.available is not None and quote.available < 1:
-        return No(Reason.OUT_OF_STOCK)
     return weigh(
         buyer=buyer,
         mapping=mapping,
@@ -89,10 +87,14 @@ def ask(
     )
 
 
-def by_cost(offer: Offer) -> tuple[bool, Decimal, int, int]:
-    """Those whose cost cannot be compared come last, in their own order."""
+def by_cost(offer: Offer) -> tuple[bool, bool, Decimal, int, int]:
+    """Pre-orders come after what is there now, at whatever price: the customer paid for a key.
+
+    Those whose cost cannot be compared come last of each, in their own order.
+    """
     amount = offer.cost.amount if offer.cost is not None else Decimal(0)
-    return offer.cost is None, amount, offer.mapping.position, offer.mapping.pk
+    cost = offer.cost is None, amount
+    return offer.quote.is_preorder, *cost, offer.mapping.position, offer.mapping.pk
 
 
 def pause_of(mapping: SupplierMapping) -> No | None:

@@ -12,7 +12,8 @@ from saleor_cdkeys.acquisition.accounts import open_account
 from saleor_cdkeys.acquisition.outcome import Kind, PurchaseOutcome
 from saleor_cdkeys.acquisition.purchasing import journal, releases
 from saleor_cdkeys.acquisition.purchasing.receiving import receive
-from saleor_cdkeys.alerts import raise_alert
+from saleor_cdkeys.alerts import raise_alert, resolve_alerts
+from saleor_cdkeys.backoff import backoff
 from saleor_cdkeys.errors import CdKeysError
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.models import Purchase
@@ -66,6 +67,7 @@ def resolve_open(*, key_order_id: int, lease_token: uuid.UUID) -> PurchaseOutcom
     if order is None:
         return _no_such_order(purchase)
     received = receive(purchase_id=purchase.pk, order=order).purchase
+    _count_failed(received, failed=0)
     if received.status not in OPEN_PURCHASES:
         return None
     _tell_if_long(received)
@@ -133,15 +135,31 @@ def _no_such_order(purchase: Purchase) -> PurchaseOutcome | None:
 
 
 def _look_again(purchase: Purchase, message: str, retry_after: float | None) -> PurchaseOutcome:
+    _count_failed(purchase, failed=purchase.failed_checks + 1)
+    if retry_after is None and releases.is_awaited(purchase):
+        # A question that was not answered is asked again before the next day.
+        pause = backoff(purchase.failed_checks, base=float(conf.get("CDKEYS_LOOKUP_SECONDS")))
+        retry_after = pause.total_seconds()
     waiting = journal.stay_open(purchase_id=purchase.pk, answer=message, retry_after=retry_after)
     _tell_if_long(waiting)
     return _still(waiting)
 
 
+def _count_failed(purchase: Purchase, *, failed: int) -> None:
+    """Remember how many questions in a row the supplier did not answer."""
+    if purchase.failed_checks != failed:
+        purchase.failed_checks = failed
+        Purchase.objects.filter(pk=purchase.pk).update(failed_checks=failed)
+
+
 def _tell_if_long(purchase: Purchase) -> None:
-    status = PurchaseStatus(purchase.status)
-    if purchase.checks >= _TELL_AFTER.get(status, 0) and releases.is_late(purchase):
+    """Tell staff, or that it is cured: the supplier still has the order, and it is not late."""
+    is_patient = releases.is_patient(purchase)
+    checks = purchase.failed_checks if is_patient else purchase.checks
+    if checks >= _TELL_AFTER.get(PurchaseStatus(purchase.status), 0):
         _tell(purchase, purchase.answer)
+    elif is_patient and not checks:
+        resolve_alerts(subject=journal.alert_subject(purchase.pk), kind=AlertKind.OUTCOME_UNKNOWN)
 
 
 def _ask_a_person(purchase: Purchase, message: str) -> PurchaseOutcome:

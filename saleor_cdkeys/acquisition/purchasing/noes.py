@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 from collections.abc import Sequence
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys.acquisition import health
@@ -18,6 +19,7 @@ from saleor_cdkeys.statuses import AlertKind, PauseReason, Reason
 from saleor_cdkeys.suppliers.base import (
     AccountProblem,
     Busy,
+    NotReleased,
     NotSent,
     OutOfStock,
     PriceTooHigh,
@@ -59,7 +61,7 @@ def from_error(error: Exception, *, mapping: SupplierMapping) -> No:
     message = f"{mapping.supplier.name}: {error}"
     match error:
         case OutOfStock():
-            return No(Reason.OUT_OF_STOCK, message)
+            return _nothing_left(error, mapping, message)
         case PriceTooHigh():
             return No(Reason.PRICE_ABOVE_GUARD, message)
         case Busy() | TryLater():
@@ -89,6 +91,33 @@ def from_error(error: Exception, *, mapping: SupplierMapping) -> No:
         },
     )
     return No(Reason.SUPPLIER_ERROR, message)
+
+
+def _nothing_left(error: OutOfStock, mapping: SupplierMapping, message: str) -> No:
+    """That it is not released comes first: the day is what is waited for, and not stock.
+
+    Some suppliers do not tell a product at all of which they have no key. Then what the mapping
+    knows counts, until the day that it was told.
+    """
+    day = mapping.release_date
+    is_unreleased = mapping.is_preorder and day is not None and day > timezone.now().date()
+    if isinstance(error, NotReleased):
+        is_unreleased, day = True, error.release_date
+    if is_unreleased and not mapping.key_product.allow_preorder:
+        return not_released(mapping.supplier.name, day)
+    return No(Reason.OUT_OF_STOCK, message)
+
+
+def not_released(name: str, day: dt.date | None) -> No:
+    """The no of a supplier of that name, where pre-orders are off."""
+    if day is None:
+        text = _("%(supplier)s: not released yet, and pre-orders are off.") % {"supplier": name}
+    else:
+        text = _("%(supplier)s: not released before %(date)s, and pre-orders are off.") % {
+            "supplier": name,
+            "date": day.isoformat(),
+        }
+    return No(Reason.NOT_RELEASED, text, release_date=day)
 
 
 def from_bug(error: Exception, *, mapping: SupplierMapping) -> No:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from saleor_cdkeys.acquisition.countries import read_countries
 from saleor_cdkeys.acquisition.policy import PriceGuard, highest_unit_price
+from saleor_cdkeys.acquisition.purchasing import noes
 from saleor_cdkeys.acquisition.purchasing.noes import No
 from saleor_cdkeys.alerts import raise_alert
 from saleor_cdkeys.exchange.converting import NoRate, Rate, Rates
@@ -80,7 +81,9 @@ def weigh(
     if elsewhere is not None:
         return elsewhere
     if quote.is_preorder and not buyer.key_order.key_product.allow_preorder:
-        return _not_released(name, quote)
+        return noes.not_released(name, quote.release_date)
+    if quote.available is not None and quote.available < 1:
+        return No(Reason.OUT_OF_STOCK)
     currency = quote.unit_price.currency
     try:
         highest = highest_unit_price(
@@ -131,17 +134,6 @@ def _elsewhere(country: str, mapping: SupplierMapping, quote: Quote) -> No | Non
     else:
         return None
     return No(Reason.OUT_OF_STOCK, text % values)
-
-
-def _not_released(name: str, quote: Quote) -> No:
-    if quote.release_date is None:
-        text = _("%(supplier)s: not released yet, and pre-orders are off.") % {"supplier": name}
-    else:
-        text = _("%(supplier)s: not released before %(date)s, and pre-orders are off.") % {
-            "supplier": name,
-            "date": quote.release_date.isoformat(),
-        }
-    return No(Reason.NOT_RELEASED, text, release_date=quote.release_date)
 
 
 def _rate(buyer: Buyer, currency: str) -> Rate | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,9 +25,13 @@ def is_awaited(purchase: Purchase) -> bool:
     return purchase.release_date is None or purchase.release_date > _today()
 
 
-def is_late(purchase: Purchase) -> bool:
-    """Whether the keys ought to be there, so that staff may be told that they are not."""
-    return not purchase.is_preorder or is_overdue(purchase.release_date)
+def is_patient(purchase: Purchase) -> bool:
+    """Whether it is no news that the keys are not there; a little late on the day is none either.
+
+    Whether the supplier took the order at all is waited for in patience by nobody.
+    """
+    is_taken = purchase.is_preorder and purchase.status == PurchaseStatus.ACCEPTED
+    return is_taken and not is_overdue(purchase.release_date)
 
 
 def is_overdue(day: dt.date | None) -> bool:
@@ -48,23 +53,35 @@ def until(day: dt.date) -> dt.timedelta:
 
 
 def follow(purchase: Purchase) -> None:
-    """Take over the date that the supplier tells of the product by now, where it moved."""
+    """Take over what the supplier tells of the release by now: another day, or that it is out."""
     mapping = purchase.mapping
-    if not purchase.is_preorder or mapping is None or mapping.release_date is None:
+    if not purchase.is_preorder or mapping is None or mapping.seen_at is None:
         return
-    is_newer = mapping.seen_at is not None and mapping.seen_at > purchase.created_at
     is_same = mapping.supplier_product_id == purchase.supplier_product_id
-    if not (is_newer and is_same) or mapping.release_date == purchase.release_date:
+    if not is_same or mapping.seen_at <= purchase.created_at:
         return
-    purchase.release_date = mapping.release_date
-    Purchase.objects.filter(pk=purchase.pk).update(release_date=mapping.release_date)
-    timeline.record(
-        key_order_id=purchase.key_order_id,
-        type=EventType.NOTE,
-        message=_("The supplier moved the release to %(date)s.")
-        % {"date": mapping.release_date.isoformat()},
-        data={"purchase": purchase.pk},
-    )
+    if mapping.is_preorder:
+        _move(purchase, mapping.release_date)
+    elif mapping.available != 0 and is_awaited(purchase):
+        _move(purchase, _today(), is_out=True)
+
+
+def _move(purchase: Purchase, day: dt.date | None, *, is_out: bool = False) -> None:
+    if day is None or day == purchase.release_date:
+        return
+    if is_out:
+        message = _("The supplier sells the product as released.")
+    else:
+        message = _("The supplier moved the release to %(date)s.") % {"date": day.isoformat()}
+    with transaction.atomic():
+        Purchase.objects.filter(pk=purchase.pk).update(release_date=day)
+        timeline.record(
+            key_order_id=purchase.key_order_id,
+            type=EventType.NOTE,
+            message=message,
+            data={"purchase": purchase.pk},
+        )
+    purchase.release_date = day
 
 
 def _today() -> dt.date:

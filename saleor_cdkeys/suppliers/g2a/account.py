@@ -19,6 +19,7 @@ from saleor_cdkeys.suppliers.base import (
     CatalogueProduct,
     KeepAnswer,
     NoteOrder,
+    NotReleased,
     OrderQuery,
     OutOfStock,
     PurchaseRequest,
@@ -99,7 +100,10 @@ class G2ASupplier:
         if product is None:
             raise Refused(_("G2A does not offer this product."))
         if product.available is not None and product.available < 1:
-            raise OutOfStock(_("The supplier has no key of this product."))
+            message = _("The supplier has no key of this product.")
+            if product.is_preorder:
+                raise NotReleased(message, release_date=product.release_date)
+            raise OutOfStock(message)
         found = readable(lambda: reading.read_quote(product))
         if found is None:
             raise TryLater(_("The supplier's answer cannot be read."))

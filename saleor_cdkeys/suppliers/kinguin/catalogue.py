@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from saleor_cdkeys.suppliers.base import (
     CataloguePage,
     CatalogueProduct,
+    NotReleased,
     OutOfStock,
     Refused,
     SupplierError,
@@ -53,7 +54,10 @@ class ProductList:
         if product is None or product_id.lower() not in product.ids:
             raise TryLater(_("The supplier's answer cannot be read."))
         if product.stock == 0:
-            raise OutOfStock(_("The supplier has no key of this product."))
+            message = _("The supplier has no key of this product.")
+            if product.is_preorder:
+                raise NotReleased(message, release_date=product.release_date)
+            raise OutOfStock(message)
         return product
 
     def search(self, *, text: str, page: str) -> CataloguePage:

@@ -70,10 +70,10 @@ def ask_balance(*, supplier: Supplier, adapter: SupplierAdapter) -> Reading | No
 
 def _due() -> Iterator[Supplier]:
     pause = dt.timedelta(seconds=float(conf.get("CDKEYS_BALANCE_SECONDS")))
-    is_due = Q(balance_at__isnull=True) | Q(balance_at__lte=Now() - pause)
+    is_due = Q(balance_due_at__isnull=True) | Q(balance_due_at__lte=Now())
     for supplier in Supplier.objects.filter(is_due, is_active=True, pause_reason=""):
         # Whoever moves the time on asks; another sweep at the same moment does not.
-        if Supplier.objects.filter(is_due, pk=supplier.pk).update(balance_at=Now()):
+        if Supplier.objects.filter(is_due, pk=supplier.pk).update(balance_due_at=Now() + pause):
             yield supplier
 
 

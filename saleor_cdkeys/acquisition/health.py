@@ -5,6 +5,8 @@ no order its tries. What waits meanwhile is looked at again when the account wor
 
 A pause is known by its ``paused_until``, told by the database's clock: what a trial finds out
 counts for the pause that it was made for, and not for one that came while it was on its way.
+
+Questions and orders are counted apart: a supplier that tells prices may yet fail at every order.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
@@ -19,7 +22,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys import conf
-from saleor_cdkeys.acquisition.balances import note_balance
+from saleor_cdkeys.acquisition.balances import Reading, note_balance, read_balance
 from saleor_cdkeys.acquisition.resume import resume_waiting
 from saleor_cdkeys.acquisition.trial import ask_supplier
 from saleor_cdkeys.alerts import raise_alert, resolve_alerts
@@ -35,9 +38,13 @@ _LONGEST_PAUSE = 3600.0
 #: Pauses that follow each other are counted so far; the pause does not grow beyond that anyway.
 _MOST_PAUSES = 20
 
-_FAILED = """
+_QUESTION_FAILED = """
 UPDATE saleor_cdkeys_supplier SET failures = least(failures + 1, 30000)
 WHERE id = %s RETURNING failures
+"""
+_ORDER_FAILED = """
+UPDATE saleor_cdkeys_supplier SET order_failures = least(order_failures + 1, 30000)
+WHERE id = %s RETURNING order_failures
 """
 
 # Whoever moves the time on tries it out; another sweep at the same moment does not.
@@ -50,31 +57,55 @@ RETURNING paused_until
 """
 
 
-def note_failure(*, supplier_id: int, message: str) -> None:
-    """The supplier failed once more; after CDKEYS_PAUSE_AFTER in a row it is paused."""
+def note_failure(*, supplier_id: int, message: str, is_order: bool = False) -> None:
+    """The supplier failed once more; after CDKEYS_PAUSE_AFTER in a row it is paused.
+
+    ``is_order``: at an order rather than at a question that buys nothing.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_FAILED, [supplier_id])
+        cursor.execute(_ORDER_FAILED if is_order else _QUESTION_FAILED, [supplier_id])
         row = cursor.fetchone()
     most = int(conf.get("CDKEYS_PAUSE_AFTER"))
     if row is not None and 0 < most <= row[0]:
         pause(supplier_id=supplier_id, reason=PauseReason.ERRORS, message=message)
 
 
+def note_answer(*, supplier: Supplier, is_order: bool = False) -> None:
+    """The supplier gave a clear answer, a no among them: it did not fail this time.
+
+    Costs nothing where nothing was counted when ``supplier`` was read.
+    """
+    name = "order_failures" if is_order else "failures"
+    if getattr(supplier, name):
+        Supplier.objects.filter(pk=supplier.pk, pause_reason="").update(**{name: 0})
+        setattr(supplier, name, 0)
+
+
 def note_success(*, supplier_id: int) -> None:
-    """The supplier gave a clear answer to an order: whatever was counted against it is over."""
+    """The supplier took an order: whatever was counted against it, and told of it, is over."""
     counted = Supplier.objects.filter(pk=supplier_id, pause_reason="")
-    counted.exclude(failures=0, pauses=0).update(failures=0, pauses=0)
+    with transaction.atomic():
+        is_news = counted.exclude(failures=0, order_failures=0, pauses=0).update(
+            failures=0, order_failures=0, pauses=0
+        )
+        if is_news:
+            resolve_alerts(subject=_subject(supplier_id), kind=AlertKind.SUPPLIER_PAUSED)
 
 
 def pause(*, supplier_id: int, reason: PauseReason, message: str) -> bool:
     """Buy nothing there until it was tried out, and tell staff. A pause that is on stays as it is.
 
     Each pause that follows a trial in vain is longer. False where a CDKEYS_PAUSE_AFTER of 0 has
-    switched pausing off.
+    switched pausing off. For want of money (BALANCE) the supplier is asked what is left, so no
+    transaction may be open then.
     """
     if int(conf.get("CDKEYS_PAUSE_AFTER")) <= 0:
         return False
     supplier = Supplier.objects.get(pk=supplier_id)
+    left = None
+    if reason == PauseReason.BALANCE and not supplier.pause_reason:
+        # Now, as what was told before may have been spent, and staff may top it up from here on.
+        left = _what_is_left(supplier)
     # Together, or a worker that dies or is overtaken leaves a pause without an alert, or an alert
     # without a pause.
     with transaction.atomic():
@@ -82,33 +113,64 @@ def pause(*, supplier_id: int, reason: PauseReason, message: str) -> bool:
             pause_reason=reason,
             pause_message=message[:500],
             paused_until=Now() + _length(supplier.pauses),
+            pause_balance_amount=left,
             pauses=F("pauses") + 1 if supplier.pauses < _MOST_PAUSES else F("pauses"),
         )
         if paused:
             raise_alert(
                 kind=AlertKind.SUPPLIER_PAUSED,
                 subject=_subject(supplier_id),
-                message=_(
-                    "Nothing is bought at %(supplier)s for now: %(message)s It is tried out by "
-                    "itself; what waits goes on when it works."
-                )
-                % {"supplier": supplier.name, "message": message},
+                message=_told(reason) % {"supplier": supplier.name, "message": message},
             )
     return True
 
 
+def _told(reason: PauseReason) -> str:
+    if reason == PauseReason.BALANCE:
+        return _(
+            "Nothing is bought at %(supplier)s for now: %(message)s Top it up; what waits goes on "
+            "when the balance rose."
+        )
+    return _(
+        "Nothing is bought at %(supplier)s for now: %(message)s It is tried out by itself; what "
+        "waits goes on when it works."
+    )
+
+
+def _what_is_left(supplier: Supplier) -> Decimal | None:
+    """The balance at this moment; None where it is not told, or cannot be now."""
+    try:
+        balance = read_balance(supplier=supplier)
+    except CdKeysError:
+        return None
+    except Exception as error:
+        log_failure(logger, f"The balance of supplier {supplier.pk} failed", error)
+        return None
+    return None if balance is None else balance.amount
+
+
 def resume(*, supplier_id: int) -> None:
     """End a pause, and look again at the orders that wait for one of the supplier's products."""
-    _end_pause(supplier_id, Supplier.objects.filter(pk=supplier_id))
+    with transaction.atomic():
+        _end_pause(supplier_id, Supplier.objects.filter(pk=supplier_id))
+        # It outlasts a pause that ended without proof; staff have looked now.
+        resolve_alerts(subject=_subject(supplier_id), kind=AlertKind.SUPPLIER_PAUSED)
 
 
-def _end_pause(supplier_id: int, rows: QuerySet[Supplier]) -> bool:
+def _end_pause(supplier_id: int, rows: QuerySet[Supplier], *, is_proven: bool = True) -> bool:
+    """Whether it was on. Without proof that the supplier sells again, the alert stays open."""
     with transaction.atomic():
         ended = rows.exclude(pause_reason="").update(
-            pause_reason="", pause_message="", paused_until=None, failures=0
+            pause_reason="",
+            pause_message="",
+            paused_until=None,
+            pause_balance_amount=None,
+            failures=0,
+            order_failures=0,
         )
         if ended:
-            resolve_alerts(subject=_subject(supplier_id), kind=AlertKind.SUPPLIER_PAUSED)
+            if is_proven:
+                resolve_alerts(subject=_subject(supplier_id), kind=AlertKind.SUPPLIER_PAUSED)
             resume_products(supplier_id=supplier_id)
     return bool(ended)
 
@@ -128,8 +190,9 @@ def resume_products(*, supplier_id: int) -> None:
 def try_out_paused() -> int:
     """Try out the paused accounts whose time has come; returns how many work again.
 
-    Nothing is bought for that: the balance or a price is asked for. An account that the supplier
-    did not accept gets its next order then; if that is refused, the next pause is longer.
+    Nothing is bought for that: the balance or a price is asked for. An account without money works
+    when there is more on it. Where its balance is not told, or the account was not accepted before,
+    it gets its next order; if that is refused, the next pause is longer.
     """
     return sum(_try_out(supplier) for supplier in _due())
 
@@ -159,7 +222,25 @@ def _try_out(supplier: Supplier) -> bool:
         return False
     if told.reading is not None:
         note_balance(supplier=supplier, reading=told.reading)
-    return _end_pause(supplier.pk, same_pause)
+        if supplier.pause_reason == PauseReason.BALANCE and not _has_risen(
+            supplier, told.reading, same_pause
+        ):
+            return False
+    # A price proves no more than that the account is let in.
+    is_proven = told.reading is not None or supplier.pause_reason == PauseReason.ERRORS
+    return _end_pause(supplier.pk, same_pause, is_proven=is_proven)
+
+
+def _has_risen(supplier: Supplier, reading: Reading, same_pause: QuerySet[Supplier]) -> bool:
+    """Whether there is more on the account than was too little.
+
+    Orders that were under way may take some yet, so it is the least in this pause that counts.
+    """
+    least, left = supplier.pause_balance_amount, reading.balance.amount
+    if least is not None and left > least:
+        return True
+    same_pause.update(pause_balance_amount=left)
+    return False
 
 
 def _length(pauses: int) -> dt.timedelta:

@@ -75,7 +75,7 @@ def _pause(supplier: Supplier) -> Iterator[Finding]:
         return
     name = {"name": supplier.name, "message": supplier.pause_message}
     text = _("Nothing is bought at %(name)s for now: %(message)s") % name
-    if supplier.pause_reason == PauseReason.ACCOUNT:
+    if supplier.pause_reason in (PauseReason.ACCOUNT, PauseReason.BALANCE):
         yield problem(
             text,
             _("Top up or correct the account; it is tried out by itself, or cdKeySupplierResume."),

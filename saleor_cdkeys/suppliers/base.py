@@ -9,7 +9,8 @@ status, knows no models, retries nothing on buying calls, and logs no body. What
     │   ├── OutOfStock     nothing to sell at this moment
     │   │   └── NotReleased    and it is not released yet
     │   ├── PriceTooHigh   nothing to sell at the price we would accept
-    │   ├── AccountProblem credentials, balance, blocked: the account, not the product
+    │   ├── AccountProblem credentials, blocked: the account, not the product
+    │   │   └── BalanceTooLow  not enough money on it
     │   └── Busy           asked too often; it did nothing and says when to come back
     ├── TryLater           busy, rate limited, down; only for calls that buy nothing
     └── OutcomeUnknown     only for buying and looking up: it may or may not have sold
@@ -87,6 +88,12 @@ class AccountProblem(Refused):
     """Wrong credentials, too little balance, blocked: the account rather than the product."""
 
     code = "account_problem"
+
+
+class BalanceTooLow(AccountProblem):
+    """Not enough money on the account: nothing is bought there until its balance rose."""
+
+    code = "balance_too_low"
 
 
 class Busy(Refused):

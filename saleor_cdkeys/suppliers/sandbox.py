@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from saleor_cdkeys.suppliers.base import (
-    AccountProblem,
+    BalanceTooLow,
     Capabilities,
     CataloguePage,
     CatalogueProduct,
@@ -50,7 +50,7 @@ _CODE = re.compile("[a-z_]{1,32}")
 _REFUSALS: dict[str, type[Refused]] = {
     "out_of_stock": OutOfStock,
     "price_changed": PriceTooHigh,
-    "insufficient_balance": AccountProblem,
+    "insufficient_balance": BalanceTooLow,
     "unknown_product": Refused,
     "invalid": Refused,
 }

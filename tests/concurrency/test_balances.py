@@ -23,14 +23,14 @@ from tests.factories.cdkeys import make_supplier
 pytestmark = pytest.mark.race
 
 _WORKERS = 4
-_TAKES_THE_LOOK = r'UPDATE "saleor_cdkeys_supplier" SET "balance_at"'
+_TAKES_THE_LOOK = r'UPDATE "saleor_cdkeys_supplier" SET "balance_due_at"'
 _READS_THE_ROW = r'FROM "saleor_cdkeys_supplier".*FOR NO KEY UPDATE'
 _TELLS = r"INSERT INTO saleor_cdkeys_alert"
 
 _WHENEVER_ASKED = (r'"saleor_cdkeys_supplier"\."balance_at" <= %s', "%s IS NOT NULL")
 _WHOEVER_COMES = (
-    r'"saleor_cdkeys_supplier"\."balance_at" <= \(STATEMENT_TIMESTAMP\(\) - %s\)',
-    "%s IS NOT NULL",
+    r'"saleor_cdkeys_supplier"\."balance_due_at" <= \(STATEMENT_TIMESTAMP\(\)\)',
+    "TRUE",
 )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from saleor_cdkeys.acquisition import tending
@@ -46,7 +47,9 @@ def test_it_is_asked_again_only_after_a_while(supplier, sandbox):
     assert watch_balances() == 0
     assert sandbox.requests == ["GET /balance"]
 
-    Supplier.objects.update(balance_at=timezone.now() - dt.timedelta(seconds=901))
+    due_at = Supplier.objects.get().balance_due_at - timezone.now()
+    assert dt.timedelta(seconds=840) < due_at <= dt.timedelta(seconds=900)
+    Supplier.objects.update(balance_due_at=timezone.now())
     assert watch_balances() == 1
 
 
@@ -64,7 +67,12 @@ def test_without_a_threshold_nobody_is_told(supplier):
 
 
 @pytest.mark.parametrize(
-    "away", [{"is_active": False}, {"pause_reason": "errors"}, {"balance_at": timezone.now()}]
+    "away",
+    [
+        {"is_active": False},
+        {"pause_reason": "errors"},
+        {"balance_due_at": Now() + dt.timedelta(seconds=5)},
+    ],
 )
 def test_who_is_not_due_is_not_asked(supplier, sandbox, away):
     Supplier.objects.update(**away)
@@ -73,13 +81,16 @@ def test_who_is_not_due_is_not_asked(supplier, sandbox, away):
 
 
 def test_one_that_does_not_answer_keeps_what_it_said_last(supplier, sandbox):
-    Supplier.objects.update(balance_amount=Decimal(7), balance_currency="EUR")
+    told_at = timezone.now() - dt.timedelta(hours=3)
+    Supplier.objects.update(
+        balance_amount=Decimal(7), balance_currency="EUR", balance_at=told_at, balance_due_at=None
+    )
     sandbox.script.queue_for(Call.BALANCE, [Fault.DOWN_BEFORE])
 
     assert watch_balances() == 0
 
     supplier.refresh_from_db()
-    assert supplier.balance_amount == 7
+    assert (supplier.balance_amount, supplier.balance_at) == (7, told_at)
     assert watch_balances() == 0
 
 

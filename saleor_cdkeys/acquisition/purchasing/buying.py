@@ -144,7 +144,7 @@ class _Purchaser:
                 PurchaseStatus.NOT_SENT if isinstance(error, NotSent) else PurchaseStatus.REFUSED
             )
             journal.close(purchase_id=purchase.pk, status=status, answer=str(error))
-            return noes.from_error(error, mapping=self._mapping)
+            return noes.from_error(error, mapping=self._mapping, is_order=True)
         except OutcomeUnknown as error:
             return _unknown(purchase, error)
         except Exception as error:
@@ -177,7 +177,7 @@ class _Purchaser:
 
 
 def _unknown(purchase: Purchase, error: OutcomeUnknown) -> PurchaseOutcome:
-    health.note_failure(supplier_id=purchase.supplier_id, message=str(error))
+    health.note_failure(supplier_id=purchase.supplier_id, message=str(error), is_order=True)
     open_purchase = journal.stay_open(
         purchase_id=purchase.pk,
         answer=str(error),

@@ -18,11 +18,13 @@ from saleor_cdkeys.models import SupplierMapping
 from saleor_cdkeys.statuses import AlertKind, PauseReason, Reason
 from saleor_cdkeys.suppliers.base import (
     AccountProblem,
+    BalanceTooLow,
     Busy,
     NotReleased,
     NotSent,
     OutOfStock,
     PriceTooHigh,
+    Refused,
     TryLater,
 )
 
@@ -52,13 +54,15 @@ class No:
     release_date: dt.date | None = None
 
 
-def from_error(error: Exception, *, mapping: SupplierMapping) -> No:
-    """The no that an error of ours means.
+def from_error(error: Exception, *, mapping: SupplierMapping, is_order: bool = False) -> No:
+    """The no that an error of ours means, which an order met (``is_order``) or a question.
 
-    A failure counts against the supplier; an account with a problem is paused, and a product with
-    one is alerted.
+    A failure counts against the supplier, and a clear no does not; an account with a problem is
+    paused, and a product with one is alerted.
     """
     message = f"{mapping.supplier.name}: {error}"
+    if isinstance(error, Refused) and not isinstance(error, (AccountProblem, Busy)):
+        health.note_answer(supplier=mapping.supplier, is_order=is_order)
     match error:
         case OutOfStock():
             return _nothing_left(error, mapping, message)
@@ -66,15 +70,18 @@ def from_error(error: Exception, *, mapping: SupplierMapping) -> No:
             return No(Reason.PRICE_ABOVE_GUARD, message)
         case Busy() | TryLater():
             if error.retry_after is None:
-                health.note_failure(supplier_id=mapping.supplier_id, message=message)
+                health.note_failure(
+                    supplier_id=mapping.supplier_id, message=message, is_order=is_order
+                )
             return No(
                 Reason.SUPPLIER_ERROR, message, is_passing=True, retry_after=error.retry_after
             )
         case NotSent():
-            health.note_failure(supplier_id=mapping.supplier_id, message=message)
+            health.note_failure(supplier_id=mapping.supplier_id, message=message, is_order=is_order)
             return No(Reason.SUPPLIER_ERROR, message, is_passing=True)
+    why = PauseReason.BALANCE if isinstance(error, BalanceTooLow) else PauseReason.ACCOUNT
     if isinstance(error, AccountProblem) and health.pause(
-        supplier_id=mapping.supplier_id, reason=PauseReason.ACCOUNT, message=str(error)
+        supplier_id=mapping.supplier_id, reason=why, message=str(error)
     ):
         return No(Reason.SUPPLIER_ERROR, message)
     is_account = isinstance(error, AccountProblem) or not hasattr(error, "supplier_code")
@@ -134,6 +141,7 @@ def from_bug(error: Exception, *, mapping: SupplierMapping) -> No:
 
 def supplier_is_well(mapping: SupplierMapping) -> None:
     """It answered: what was alerted about the account or the mapping is cured."""
+    health.note_answer(supplier=mapping.supplier)
     resolve_alerts_of(
         subjects=[_supplier_subject(mapping), _mapping_subject(mapping)],
         kind=AlertKind.SUPPLIER_PROBLEM,

@@ -10,7 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from saleor_cdkeys.suppliers.base import AccountProblem, OutcomeUnknown, OutOfStock, Refused
+from saleor_cdkeys.suppliers.base import (
+    AccountProblem,
+    BalanceTooLow,
+    OutcomeUnknown,
+    OutOfStock,
+    Refused,
+)
 from saleor_cdkeys.suppliers.http import Answer
 
 ALREADY_EXISTS = "OrderAlreadyExists"
@@ -25,7 +31,7 @@ _NOES: Mapping[str, tuple[type[Refused], str | Promise]] = {
         gettext_lazy("The credentials have no active account with this number."),
     ),
     "InsufficientBalance": (
-        AccountProblem,
+        BalanceTooLow,
         gettext_lazy("The balance at the supplier is too low."),
     ),
     "UserNotEnabled": (AccountProblem, gettext_lazy("Bamboo has not enabled this account.")),

@@ -9,14 +9,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from saleor_cdkeys.suppliers.base import AccountProblem, OutcomeUnknown, Refused, TryLater
+from saleor_cdkeys.suppliers.base import (
+    AccountProblem,
+    BalanceTooLow,
+    OutcomeUnknown,
+    Refused,
+    TryLater,
+)
 from saleor_cdkeys.suppliers.codeswholesale.reading import error_code
 from saleor_cdkeys.suppliers.http import Answer
 from saleor_cdkeys.suppliers.rate_limit import Gate
 
 #: Its codes for orders that were surely not made. Any other no leaves the outcome unknown.
 _NOES: Mapping[str, tuple[type[Refused], str | Promise]] = {
-    "10002": (AccountProblem, gettext_lazy("The balance at the supplier is too low.")),
+    "10002": (BalanceTooLow, gettext_lazy("The balance at the supplier is too low.")),
     "20001": (Refused, gettext_lazy("The product is not in the supplier's price list.")),
     "40002": (Refused, gettext_lazy("The supplier does not sell this quantity.")),
 }

@@ -8,7 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from saleor_cdkeys.suppliers.base import AccountProblem, Busy, PriceTooHigh, Refused, TryLater
+from saleor_cdkeys.suppliers.base import (
+    AccountProblem,
+    BalanceTooLow,
+    Busy,
+    PriceTooHigh,
+    Refused,
+    TryLater,
+)
 from saleor_cdkeys.suppliers.g2a.reading import error_code
 from saleor_cdkeys.suppliers.http import Answer
 from saleor_cdkeys.values import Money
@@ -25,13 +32,14 @@ UNPAID = frozenset({"BR01", "BR02", "BR04", "BR08", "CTTYPE", "WRONGURL", "ORD01
 #: Refusals of an order that have nothing to do with price or stock.
 MEANINGLESS = frozenset({"BR01", NO_SUCH_PRODUCT, "CTTYPE", "WRONGURL"})
 
+_NO_MONEY = "ORD112"
 #: Problems of the account, whichever call they come with: that call bought nothing.
 _ACCOUNT: Mapping[str, str | Promise] = {
     "AUTH01": gettext_lazy("G2A did not get the credentials of this account."),
     "AUTH02": gettext_lazy("G2A does not accept the credentials of this account."),
     "AUTH03": gettext_lazy("G2A does not let this server's IP address in. Ask G2A to add it."),
     "AUTH04": gettext_lazy("G2A does not allow this account to do that."),
-    "ORD112": gettext_lazy("The G2A wallet does not hold enough money."),
+    _NO_MONEY: gettext_lazy("The G2A wallet does not hold enough money."),
     "ORD121": gettext_lazy("The limit of G2A PAY is reached."),
 }
 
@@ -42,7 +50,8 @@ def raise_for_account(answer: Answer, *, busy: type[Busy] | type[TryLater]) -> N
     if code == BUSY:
         raise busy(_("The supplier is asked too often."), retry_after=answer.retry_after)
     if code in _ACCOUNT:
-        raise AccountProblem(str(_ACCOUNT[code]), supplier_code=code)
+        problem = BalanceTooLow if code == _NO_MONEY else AccountProblem
+        raise problem(str(_ACCOUNT[code]), supplier_code=code)
 
 
 def refused(code: str) -> Refused:

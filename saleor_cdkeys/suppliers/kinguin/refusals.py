@@ -10,7 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from saleor_cdkeys.suppliers.base import AccountProblem, OutcomeUnknown, Refused, SupplierError
+from saleor_cdkeys.suppliers.base import (
+    AccountProblem,
+    BalanceTooLow,
+    OutcomeUnknown,
+    Refused,
+    SupplierError,
+)
 from saleor_cdkeys.suppliers.http import Answer
 
 #: No offer at the price and in the quantity that were asked for.
@@ -24,7 +30,7 @@ _NOES: Mapping[str, tuple[type[Refused], str | Promise]] = {
         gettext_lazy("The supplier does not accept the credentials of this account."),
     ),
     "InsufficientBalance": (
-        AccountProblem,
+        BalanceTooLow,
         gettext_lazy("The balance at the supplier is too low."),
     ),
     "ConstraintViolation": (

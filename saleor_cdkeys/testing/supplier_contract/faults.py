@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from saleor_cdkeys.suppliers.base import AccountProblem, Busy, OutOfStock, PriceTooHigh, Refused
+from saleor_cdkeys.suppliers.base import (
+    AccountProblem,
+    BalanceTooLow,
+    Busy,
+    OutOfStock,
+    PriceTooHigh,
+    Refused,
+)
 from saleor_cdkeys.suppliers.sandbox_server.faults import Fault
 
 #: Nothing is sold, and the adapter must see that it is a clear no.
 CLEAR_NOES: Mapping[Fault, type[Refused]] = {
     Fault.NO_STOCK: OutOfStock,
-    Fault.NO_BALANCE: AccountProblem,
+    Fault.NO_BALANCE: BalanceTooLow,
     Fault.WRONG_CREDENTIALS: AccountProblem,
     Fault.PRICE_RISES: PriceTooHigh,
     Fault.BUSY: Busy,

@@ -6,13 +6,20 @@ import json
 
 import pytest
 
-from saleor_cdkeys.suppliers.base import AccountProblem, Busy, OutcomeUnknown, OutOfStock, Refused
+from saleor_cdkeys.suppliers.base import (
+    AccountProblem,
+    BalanceTooLow,
+    Busy,
+    OutcomeUnknown,
+    OutOfStock,
+    Refused,
+)
 from tests.suppliers.bamboo.account import bought, buy
 from tests.suppliers.bamboo.answers import CODE, REFERENCE
 
 NOES = {
     "WrongAccount": AccountProblem,
-    "InsufficientBalance": AccountProblem,
+    "InsufficientBalance": BalanceTooLow,
     "UserNotEnabled": AccountProblem,
     "ClientCatalogNotExist": AccountProblem,
     "InvalidProductIds": Refused,

@@ -6,7 +6,13 @@ import uuid
 
 import pytest
 
-from saleor_cdkeys.suppliers.base import AccountProblem, OutcomeUnknown, Refused, TryLater
+from saleor_cdkeys.suppliers.base import (
+    AccountProblem,
+    BalanceTooLow,
+    OutcomeUnknown,
+    Refused,
+    TryLater,
+)
 from saleor_cdkeys.suppliers.sandbox_server import Fault
 from tests.suppliers.asking import ignore
 from tests.suppliers.codeswholesale.account import ask, bought, buy, make_query
@@ -16,7 +22,7 @@ from tests.suppliers.codeswholesale.answers import CODE, PRODUCT, error_body, or
 @pytest.mark.parametrize(
     ("status", "body", "expected", "supplier_code"),
     [
-        ("400 Bad Request", error_body(400, 10002), AccountProblem, "10002"),
+        ("400 Bad Request", error_body(400, 10002), BalanceTooLow, "10002"),
         ("404 Not Found", error_body(404, 20001), Refused, "20001"),
         ("400 Bad Request", error_body(400, 40002), Refused, "40002"),
         ("404 Not Found", error_body(404, 50002), OutcomeUnknown, "50002"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from saleor_cdkeys.suppliers.base import AccountProblem
+from saleor_cdkeys.suppliers.base import BalanceTooLow
 from saleor_cdkeys.suppliers.fakes.g2a import G2AServer
 from tests.suppliers.g2a.account import DIGEST, HASH
 from tests.suppliers.g2a.answers import PRODUCT
@@ -80,7 +80,7 @@ def test_the_fake_hands_no_key_out_that_was_not_paid_for(server):
 
 def test_the_fake_has_no_money_to_lend(server, worker):
     server.shop.balance = Decimal("5.09")
-    assert worker.fails(AccountProblem).supplier_code == "ORD112"
+    assert worker.fails(BalanceTooLow).supplier_code == "ORD112"
     server.shop.balance = Decimal("5.10")
     assert worker.buy().is_final
     assert server.shop.balance == Decimal("0.00")

@@ -8,6 +8,7 @@ import pytest
 
 from saleor_cdkeys.suppliers.base import (
     AccountProblem,
+    BalanceTooLow,
     Busy,
     NotSent,
     OutOfStock,
@@ -133,7 +134,7 @@ def test_a_no_without_a_reason_is_no_reason_to_stop(on_wire):
         ("BR03", "429 Too Many Requests", Busy),
         ("BR03", "400 Bad Request", Busy),
         ("BR04", "400 Bad Request", Refused),
-        ("ORD112", "403 Forbidden", AccountProblem),
+        ("ORD112", "403 Forbidden", BalanceTooLow),
         ("ORD121", "403 Forbidden", AccountProblem),
         ("ORD122", "502 Bad Gateway", NotSent),
         ("API00", "500 Internal Server Error", NotSent),

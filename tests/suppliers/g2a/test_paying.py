@@ -6,7 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from saleor_cdkeys.suppliers.base import AccountProblem, Busy, NotSent, OutcomeUnknown, Refused
+from saleor_cdkeys.suppliers.base import (
+    AccountProblem,
+    BalanceTooLow,
+    Busy,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+)
 from saleor_cdkeys.suppliers.deadline import Deadline
 from saleor_cdkeys.suppliers.sandbox_server import Fault
 from saleor_cdkeys.values import Money
@@ -36,8 +43,8 @@ from tests.suppliers.g2a.answers import CODE, ORDER, PRODUCT, RESERVED, error_to
         ("ORD06", "403 Forbidden", OutcomeUnknown, "ORD06"),
         ("ORD110", "403 Forbidden", OutcomeUnknown, "ORD110"),
         ("ORD111", "403 Forbidden", OutcomeUnknown, "ORD111"),
-        ("ORD112", "403 Forbidden", AccountProblem, "ORD112"),
-        ("ORD112", "200 OK", AccountProblem, "ORD112"),
+        ("ORD112", "403 Forbidden", BalanceTooLow, "ORD112"),
+        ("ORD112", "200 OK", BalanceTooLow, "ORD112"),
         ("ORD113", "403 Forbidden", OutcomeUnknown, "ORD113"),
         ("ORD114", "403 Forbidden", NotSent, "ORD114"),
         ("ORD120", "403 Forbidden", OutcomeUnknown, "ORD120"),

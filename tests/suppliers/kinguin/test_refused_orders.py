@@ -8,6 +8,7 @@ import pytest
 
 from saleor_cdkeys.suppliers.base import (
     AccountProblem,
+    BalanceTooLow,
     Busy,
     OutcomeUnknown,
     OutOfStock,
@@ -42,7 +43,7 @@ def _refused_order(status: str, body: object, *, later: dict = PRODUCT) -> Suppl
         (error_body("ConstraintViolation", propertyPath="products"), Refused),
         (error_body("ConstraintViolation", propertyPath="orderExternalId"), OutcomeUnknown),
         (error_body("Authorization"), AccountProblem),
-        (error_body("InsufficientBalance"), AccountProblem),
+        (error_body("InsufficientBalance"), BalanceTooLow),
         (error_body("ProductUnavailable"), OutOfStock),
         (error_body("Preorder"), Refused),
         (error_body("OrderFailed"), OutcomeUnknown),

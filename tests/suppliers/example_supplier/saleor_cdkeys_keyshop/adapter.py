@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from saleor_cdkeys.suppliers.base import (
-    AccountProblem,
+    BalanceTooLow,
     Capabilities,
     KeepAnswer,
     NoteOrder,
@@ -38,7 +38,7 @@ LIVE = "https://api.keyshop.example"
 _NOES: dict[str, type[Refused]] = {
     "sold_out": OutOfStock,
     "too_dear": PriceTooHigh,
-    "no_money": AccountProblem,
+    "no_money": BalanceTooLow,
     "no_such_offer": Refused,
 }
 _WORD = re.compile("[a-z_]{1,32}")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils import timezone
-
 from saleor_cdkeys import conf
 from saleor_cdkeys.acquisition.freshness.noting import database_now, note
 from saleor_cdkeys.acquisition.freshness.run import Run
@@ -19,7 +17,7 @@ _OVERLAP = dt.timedelta(minutes=5)
 
 def is_due(supplier: Supplier) -> bool:
     """Whether it is time to ask for changes again."""
-    return supplier.changes_due_at is None or supplier.changes_due_at <= timezone.now()
+    return supplier.changes_due_at is None or supplier.changes_due_at <= database_now()
 
 
 def read_changes(*, supplier: Supplier, adapter: Changes, run: Run) -> None:
@@ -57,6 +55,6 @@ def _read_all(supplier_id: int, adapter: Changes, since: dt.datetime, run: Run) 
 
 def _take(supplier: Supplier) -> bool:
     """Whoever moves the time on reads; another worker at the same moment does not."""
-    later = timezone.now() + dt.timedelta(seconds=float(conf.get("CDKEYS_FRESHNESS_SECONDS")))
+    later = database_now() + dt.timedelta(seconds=float(conf.get("CDKEYS_FRESHNESS_SECONDS")))
     same = Supplier.objects.filter(pk=supplier.pk, changes_due_at=supplier.changes_due_at)
     return bool(same.update(changes_due_at=later))

@@ -59,13 +59,14 @@ def database_now() -> dt.datetime:
 def note(
     *,
     supplier_id: int,
-    products: Mapping[str, CatalogueProduct],
+    products: Mapping[str, CatalogueProduct | None],
     asked_at: dt.datetime,
     missing: Collection[str] = (),
     turn: tuple[dt.datetime, dt.datetime] | None = None,
 ) -> bool:
     """Write down what was said about ``products``, and that those ``missing`` do not exist.
 
+    Of a product that is None nothing was said but that it is not sold: the rest is as it was.
     ``asked_at``, by the database's clock, is when the supplier was asked: what was asked later and
     written earlier stays, so workers may meet. ``turn``: the ``refresh_at`` that whoever asks gave
     the mappings, and the one they get now; one that was made due meanwhile stays due. Returns
@@ -82,10 +83,11 @@ def note(
             before = told.Said.by(mapping)
             product = products.get(mapping.supplier_product_id)
             if product is None:
-                told.take_vanished(mapping, at=asked_at)
-                flag = MappingFlag.VANISHED
+                told.take_unsold(mapping, at=asked_at)
             else:
                 told.take(mapping, product, at=asked_at)
+            flag = MappingFlag.VANISHED
+            if mapping.supplier_product_id in products:
                 flag = told.flag_of(mapping, rates=rates)
             told.put_flag(mapping, flag, now=asked_at)
             has_flagged = has_flagged or mapping.flag != before.flag

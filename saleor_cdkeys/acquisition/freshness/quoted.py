@@ -22,18 +22,18 @@ class Quoted:
     def __init__(self, adapter: SupplierAdapter) -> None:
         self._adapter = adapter
 
-    def products(self, *, ids: Sequence[str]) -> Mapping[str, CatalogueProduct]:
-        """Each of them: a quote does not say whether there is such a product, only whether it is
-        sold. Raises AccountProblem, Busy or TryLater."""
+    def products(self, *, ids: Sequence[str]) -> Mapping[str, CatalogueProduct | None]:
+        """Each of them, None for one that is not sold: whether there is such a product, and what
+        it is, a refusal does not say. Raises AccountProblem, Busy or TryLater."""
         return {product_id: self._product(product_id) for product_id in ids}
 
-    def _product(self, product_id: str) -> CatalogueProduct:
+    def _product(self, product_id: str) -> CatalogueProduct | None:
         try:
             quote = self._adapter.quote(supplier_product_id=product_id, quantity=1)
         except (AccountProblem, Busy):
             raise
         except Refused:
-            return CatalogueProduct(product_id, name="", available=0)
+            return None
         return CatalogueProduct(
             product_id,
             name="",

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from saleor_cdkeys import conf
 from saleor_cdkeys.acquisition.accounts import open_account
@@ -41,9 +41,7 @@ def refresh_mappings() -> int:
 def _due() -> Iterator[Supplier]:
     mapped = SupplierMapping.objects.filter(supplier=OuterRef("pk"), is_active=True)
     suppliers = Supplier.objects.filter(Exists(mapped), is_active=True, pause_reason="")
-    for supplier in suppliers.annotate(
-        has_due=Exists(mapped.filter(refresh_at__lte=timezone.now()))
-    ):
+    for supplier in suppliers.annotate(has_due=Exists(mapped.filter(refresh_at__lte=Now()))):
         is_due = supplier.has_due or (_can(supplier, "changes") and changes.is_due(supplier))
         if is_due and _opens(supplier) and not _rest(supplier).seconds_to_wait():
             yield supplier

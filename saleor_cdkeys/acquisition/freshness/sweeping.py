@@ -44,9 +44,9 @@ class Turn:
 
 
 class Teller(Protocol):
-    """Whoever can tell of several products; see ``Catalogue.products``."""
+    """Whoever can tell of several products; see ``Catalogue.products`` and ``noting.note``."""
 
-    def products(self, *, ids: Sequence[str]) -> Mapping[str, CatalogueProduct]: ...
+    def products(self, *, ids: Sequence[str]) -> Mapping[str, CatalogueProduct | None]: ...
 
 
 def sweep(*, supplier_id: int, teller: Teller, every: dt.timedelta, run: Run) -> None:

@@ -66,8 +66,8 @@ def take(mapping: SupplierMapping, product: CatalogueProduct, *, at: dt.datetime
         mapping.agreed = {**mapping.agreed, "is_preorder": False}
 
 
-def take_vanished(mapping: SupplierMapping, *, at: dt.datetime) -> None:
-    """The supplier did not know the product: nothing is to be had, the rest stays as it was."""
+def take_unsold(mapping: SupplierMapping, *, at: dt.datetime) -> None:
+    """The supplier does not sell the product, or know it: nothing is to be had, the rest stays."""
     mapping.available = 0
     mapping.seen_at = at
 

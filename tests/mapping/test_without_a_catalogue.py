@@ -107,6 +107,44 @@ def test_one_that_is_not_sold_keeps_the_others_from_nothing(mapping, counter, su
     assert SupplierMapping.objects.get(supplier_product_id=other).available == 3
 
 
+@pytest.mark.parametrize("error", [OutOfStock("none left"), Refused("no such product")])
+def test_a_no_says_nothing_of_what_the_product_is(mapping, counter, time_passes, error):
+    def told():
+        mapping.refresh_from_db()
+        return mapping.is_preorder, mapping.blocked_countries, mapping.release_date, mapping.flag
+
+    day = dt.date(2027, 3, 1)
+    fields = {"blocked_countries": frozenset({"PL"}), "is_preorder": True, "release_date": day}
+    counter.sells("P1", available=7, **fields)
+    refresh_mappings()
+    before = told()
+    assert before == (True, "PL", day, "")
+
+    counter.quotes["P1"] = error
+    time_passes(seconds=86_401)
+    assert refresh_mappings() == 1
+    assert told() == before
+    assert (mapping.available, mapping.price_amount) == (0, Decimal("5.0000"))
+
+    counter.sells("P1", available=7, **fields)
+    time_passes(seconds=86_401)
+    refresh_mappings()
+    assert told() == before
+    assert mapping.available == 7
+
+
+def test_one_that_was_not_sold_at_first_is_no_surprise_as_a_preorder(mapping, counter, time_passes):
+    counter.quotes["P1"] = OutOfStock("none left")
+    refresh_mappings()
+    counter.sells("P1", is_preorder=True, blocked_countries=frozenset({"PL"}))
+    time_passes(seconds=86_401)
+
+    refresh_mappings()
+
+    mapping.refresh_from_db()
+    assert (mapping.is_preorder, mapping.flag) == (True, "")
+
+
 def test_what_is_sold_again_wakes_those_who_wait(mapping, counter, waiting, time_passes):
     counter.quotes["P1"] = OutOfStock("none left")
     refresh_mappings()

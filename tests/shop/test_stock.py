@@ -6,14 +6,25 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from saleor.product.models import ProductVariant
 from saleor.warehouse.models import Allocation, Stock
 
-from saleor_cdkeys.acquisition.shop import facts
+from saleor_cdkeys.acquisition.shop import facts, sync
 from saleor_cdkeys.acquisition.shop.sync import follow_in_shop, preview
-from saleor_cdkeys.models import Alert, KeyOrder, Purchase, ShopChange, Supplier, SupplierMapping
+from saleor_cdkeys.models import (
+    Alert,
+    Key,
+    KeyOrder,
+    KeyProduct,
+    Purchase,
+    ShopChange,
+    ShopTurn,
+    Supplier,
+    SupplierMapping,
+)
 from tests.factories import make_warehouse
-from tests.factories.cdkeys import add_keys, buy, key_orders, run
+from tests.factories.cdkeys import add_keys, buy, key_orders, make_key_product, run
 
 D = Decimal
 
@@ -210,23 +221,56 @@ def test_what_is_owed_beyond_what_there_is_leaves_nothing(scene):
     assert scene.quantities == {"main": 0}
 
 
-def test_what_is_bought_already_is_owed_no_more(scene):
-    order = buy(channel=scene.channel, lines=[(scene.product, 3)], charge_status="none")
+def under_way(scene, quantity: int) -> Purchase:
+    """An order of so many keys, which a supplier has accepted."""
+    order = buy(channel=scene.channel, lines=[(scene.product, quantity)], charge_status="none")
     (row,) = key_orders(order)
-    Purchase.objects.create(
+    return Purchase.objects.create(
         key_order=row,
         supplier=scene.first.supplier,
         supplier_product_id="P1",
-        quantity=2,
+        quantity=quantity,
         unit_price_amount=5,
         max_unit_price_amount=5,
         currency="EUR",
         status="accepted",
     )
 
+
+def test_what_is_bought_already_is_owed_no_more(scene):
+    purchase = under_way(scene, 3)
+    Purchase.objects.update(quantity=2)
+
     follow_in_shop()
 
+    assert purchase.key_order.units.count() == 3
     assert scene.quantities == {"main": 9 - 1}
+
+
+def test_keys_of_a_purchase_that_came_already_are_to_come_no_more(scene):
+    purchase = under_way(scene, 3)
+    add_keys(scene.product, count=2)
+    came = Key.objects.order_by("-pk")[:2]
+    for key, unit in zip(came, purchase.key_order.units.all()[:2], strict=True):
+        Key.objects.filter(pk=key.pk).update(status="assigned", purchase=purchase, unit=unit)
+        unit.status = "filled"
+        unit.save()
+    buy(channel=scene.channel, lines=[(scene.product, 2)], charge_status="none")
+
+    follow_in_shop()
+
+    # One is to come for the first order; the second lacks both of its own.
+    assert scene.quantities == {"main": 9 - 2}
+
+
+def test_what_comes_for_an_order_that_was_called_off_is_promised_to_nobody(scene):
+    under_way(scene, 3)
+    KeyOrder.objects.update(status="refunded")
+    buy(channel=scene.channel, lines=[(scene.product, 2)], charge_status="none")
+
+    follow_in_shop()
+
+    assert scene.quantities == {"main": 9 - 2}
 
 
 def test_orders_at_their_end_are_owed_nothing(scene):
@@ -307,6 +351,38 @@ def test_plenty_is_not_set_anew_with_every_key_that_is_sold(scene, monkeypatch):
     assert follow_in_shop() == 1
 
     assert scene.quantities == {"main": 4}
+
+
+def test_however_many_follow_each_has_its_turn_though_the_cache_forgets(
+    scene, channel, monkeypatch
+):
+    monkeypatch.setattr(sync, "_BATCH", 1)
+    monkeypatch.setattr(sync, "_BATCHES", 1)
+    other = make_key_product(channel=channel, sku="game-2")
+    KeyProduct.objects.update(follows_stock=True)
+    looked_at = []
+    monkeypatch.setattr(
+        sync, "_follow", lambda facts, *_around: looked_at.append(facts.product.pk) or False
+    )
+
+    for _go in range(4):
+        cache.clear()
+        follow_in_shop()
+
+    assert looked_at == [scene.product.pk, other.pk] * 2
+    assert ShopTurn.objects.count() == 1
+
+
+def test_stock_follows_while_the_cache_is_down(scene, monkeypatch):
+    def is_down(*_arguments, **_options):
+        raise ConnectionError
+
+    for name in ("get", "set", "add"):
+        monkeypatch.setattr(cache, name, is_down)
+
+    assert follow_in_shop() == 1
+
+    assert scene.quantities == {"main": 9}
 
 
 def test_a_preview_says_what_would_change_and_changes_nothing(scene):

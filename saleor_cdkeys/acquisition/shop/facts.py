@@ -15,8 +15,8 @@ from saleor_cdkeys.host.prices import Listing
 from saleor_cdkeys.host.shop_stock import VariantStock
 from saleor_cdkeys.models import Key, KeyProduct, KeyUnit, Purchase, SupplierMapping
 from saleor_cdkeys.statuses import (
+    LIVE_KEY_ORDERS,
     OPEN_PURCHASES,
-    KeyOrderStatus,
     PurchaseStatus,
     Source,
     UnitStatus,
@@ -40,14 +40,6 @@ SELECT product.id,
     END
 FROM unnest(%s::bigint[], %s::int[], %s::boolean[]) AS product(id, at_most, bought_only)
 """  # noqa: S608 - the names are constants
-
-#: Key orders whose open units will want a key: all but those at an end.
-_WANTING = (
-    KeyOrderStatus.PENDING,
-    KeyOrderStatus.PROCESSING,
-    KeyOrderStatus.WAITING,
-    KeyOrderStatus.FAILED,
-)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -106,18 +98,26 @@ def _wanted(ids: list[int]) -> dict[int, int]:
     units = KeyUnit.objects.filter(
         status=UnitStatus.OPEN,
         key_order__key_product_id__in=ids,
-        key_order__status__in=_WANTING,
+        key_order__status__in=LIVE_KEY_ORDERS,
     )
     counted = units.order_by().values_list("key_order__key_product_id").annotate(Count("pk"))
     return dict(counted)
 
 
 def _coming(ids: list[int]) -> dict[int, int]:
+    """Keys that orders wait for, less those that came already: each is in stock or in its order."""
     purchases = Purchase.objects.filter(
-        status__in=OPEN_PURCHASES, key_order__key_product_id__in=ids
+        status__in=OPEN_PURCHASES,
+        key_order__key_product_id__in=ids,
+        key_order__status__in=LIVE_KEY_ORDERS,
     )
-    counted = purchases.order_by().values_list("key_order__key_product_id")
-    return dict(counted.annotate(Sum("quantity")))
+    counted = purchases.annotate(came=Count("keys")).values_list(
+        "key_order__key_product_id", "quantity", "came"
+    )
+    coming: dict[int, int] = defaultdict(int)
+    for product_id, quantity, came in counted.order_by():
+        coming[product_id] += max(quantity - came, 0)
+    return coming
 
 
 def _bought(ids: list[int]) -> dict[int, int]:

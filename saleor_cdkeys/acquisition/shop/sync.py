@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from saleor_cdkeys.acquisition.shop.troubles import Troubles
 from saleor_cdkeys.errors import InvalidInput
 from saleor_cdkeys.failure_log import log_failure
 from saleor_cdkeys.host import prices, shop_stock
-from saleor_cdkeys.models import KeyProduct
+from saleor_cdkeys.models import KeyProduct, ShopTurn
 from saleor_cdkeys.statuses import PriceRule
 
 logger = logging.getLogger(__name__)
@@ -32,8 +31,8 @@ logger = logging.getLogger(__name__)
 #: Products that are read together, and how many times that at most in one go.
 _BATCH = 500
 _BATCHES = 20
-#: Where the last go stopped: the id of a key product. Lost, it begins anew.
-_CURSOR = "cdkeys:shop:cursor"
+#: The row that says where the last go stopped.
+_TURN = 1
 
 
 def follow_in_shop() -> int:
@@ -42,7 +41,7 @@ def follow_in_shop() -> int:
     Returns how many products changed. What cannot follow is alerted; a product that fails does not
     stop the others.
     """
-    after = int(cache.get(_CURSOR) or 0)
+    after = ShopTurn.objects.filter(pk=_TURN).values_list("after", flat=True).first() or 0
     around: Circumstances | None = None
     troubles = Troubles()
     changed = 0
@@ -55,7 +54,7 @@ def follow_in_shop() -> int:
         after = batch[-1].pk if len(batch) == _BATCH else 0
         if not after:
             break
-    cache.set(_CURSOR, after, timeout=None)
+    ShopTurn.objects.update_or_create(pk=_TURN, defaults={"after": after})
     troubles.tell()
     return changed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from babel import Locale
@@ -14,9 +15,10 @@ from saleor_cdkeys.errors import InvalidInput
 _NO_COUNTRIES = frozenset(
     ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ")
 )
-_CODES = frozenset(
-    code for code in Locale("en").territories if len(code) == 2 and code.isalpha()
-).difference(_NO_COUNTRIES)
+_CODES = (
+    frozenset(code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code))
+    - _NO_COUNTRIES
+)
 
 
 def read_countries(text: str) -> tuple[str, ...]:

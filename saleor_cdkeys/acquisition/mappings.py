@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saleor_cdkeys.acquisition import products
+from saleor_cdkeys.acquisition.countries import checked_countries
 from saleor_cdkeys.acquisition.freshness import told
 from saleor_cdkeys.acquisition.freshness.alerting import tell_flags
 from saleor_cdkeys.acquisition.resume import resume_waiting
@@ -22,14 +23,21 @@ _MAX_ID = 255
 
 
 def create(
-    *, key_product_id: int, supplier_id: int, supplier_product_id: str, is_active: bool = True
+    *,
+    key_product_id: int,
+    supplier_id: int,
+    supplier_product_id: str,
+    is_active: bool = True,
+    countries: Sequence[str] = (),
 ) -> SupplierMapping:
     """Add a mapping after those that the key product has.
 
-    Orders that waited for one are looked at again. Raises InvalidInput for an unknown key product
-    or supplier, an unusable id, or a mapping that exists.
+    ``countries``: for whose customers it is (ISO 3166-1 alpha-2); none for everywhere. Orders that
+    waited for one are looked at again. Raises InvalidInput for an unknown key product or supplier,
+    an unusable id, codes of no country, or a mapping that exists.
     """
     text = _checked_id(supplier_product_id)
+    allowed = checked_countries(countries)
     with transaction.atomic():
         _lock_product(key_product_id, field="key_product")
         if not Supplier.objects.filter(pk=supplier_id).exists():
@@ -42,6 +50,7 @@ def create(
             supplier_product_id=text,
             position=0 if position is None else position + 1,
             is_active=is_active,
+            countries=allowed,
         )
         _save(mapping)
         resume_waiting(key_product_id=key_product_id)
@@ -49,7 +58,10 @@ def create(
 
 
 def update(*, mapping_id: int, values: Mapping[str, Any]) -> SupplierMapping:
-    """Change ``supplier_product_id`` or ``is_active``. Raises InvalidInput as create does."""
+    """Change ``supplier_product_id``, ``is_active`` or ``countries``.
+
+    Raises InvalidInput as create does.
+    """
     with transaction.atomic():
         mapping = _lock(mapping_id)
         was_flagged = mapping.flag
@@ -62,6 +74,8 @@ def update(*, mapping_id: int, values: Mapping[str, Any]) -> SupplierMapping:
         if "is_active" in values:
             mapping.is_active = bool(values["is_active"])
             mapping.refresh_at = now
+        if "countries" in values:
+            mapping.countries = checked_countries(values["countries"])
         _save(mapping)
         resume_waiting(key_product_id=mapping.key_product_id)
         if was_flagged:

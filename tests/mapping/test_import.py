@@ -73,6 +73,31 @@ def test_position_and_switch_are_taken_over(games):
     assert _mapped() == [("g1", "Keyhouse", "A", 2, True)]
 
 
+def test_countries_are_taken_over(games):
+    text = "sku;supplier;supplier_product_id;Länder\ng1;Keyhouse;A;{}\n"
+
+    def told(countries: str) -> tuple[str, str]:
+        ((_line, outcome),) = _import(text.format(countries))
+        return outcome, SupplierMapping.objects.get().countries
+
+    assert told("pl, DE") == ("created", "DE,PL")
+    assert told("") == ("exists", "DE,PL")
+    assert told("DE PL") == ("exists", "DE,PL")
+    assert told("AT|DE/CH") == ("changed", "AT,CH,DE")
+    assert told("Germany") == ("bad_value", "AT,CH,DE")
+    assert told("alle") == ("changed", "")
+
+
+def test_of_codes_that_are_no_country_each_is_named(games):
+    rows = []
+    text = f"{HEAD},countries\ng1,Keyhouse,A,UK DE Germany\n"
+    import_mappings(source=Source.from_bytes(text.encode()), report=rows.append)
+    assert [row.message for row in rows] == [
+        "No country codes of two letters (ISO 3166-1, such as DE or GB): GERMANY, UK."
+    ]
+    assert not SupplierMapping.objects.exists()
+
+
 def test_variants_by_saleors_id_or_its_number(games, channel):
     other = make_variant(channel=channel)
     ids = [

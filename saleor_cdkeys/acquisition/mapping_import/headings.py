@@ -24,6 +24,7 @@ class Role(StrEnum):
     PRODUCT = "supplier_product_id"
     POSITION = "position"
     ACTIVE = "active"
+    COUNTRIES = "countries"
 
 
 _WORDS = {
@@ -36,6 +37,7 @@ _WORDS = {
     "Produkt-ID; Produkt-ID des Lieferanten; id produktu; id produktu dostawcy",
     Role.POSITION: "position; priority; order; Reihenfolge; Priorität; pozycja; kolejność",
     Role.ACTIVE: "active; is active; enabled; aktiv; aktywne; aktywny",
+    Role.COUNTRIES: "countries; country; allowed countries; Länder; Land; kraje; kraj",
 }
 _MUST = (Role.SUPPLIER, Role.PRODUCT)
 

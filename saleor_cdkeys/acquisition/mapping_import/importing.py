@@ -98,7 +98,9 @@ def _map(rows: list[Row], *, is_preview: bool) -> None:
             row.outcome = Outcome.EXISTS
     if not is_preview:
         SupplierMapping.objects.bulk_create(new)
-        SupplierMapping.objects.bulk_update(changed, ["position", "is_active", "refresh_at"])
+        SupplierMapping.objects.bulk_update(
+            changed, ["position", "is_active", "countries", "refresh_at"]
+        )
         resume_products(key_product_ids={each.key_product_id for each in (*new, *changed)})
         for supplier_id in {each.supplier_id for each in changed if each.flag}:
             tell_flags(supplier_id=supplier_id)
@@ -128,17 +130,25 @@ def _new(row: Row, next_positions: dict[int, int]) -> SupplierMapping:
         supplier_product_id=row.supplier_product_id,
         position=position,
         is_active=row.is_active is not False,
+        countries=row.countries or "",
     )
 
 
 def _change(mapping: SupplierMapping, row: Row) -> bool:
     """Take what the row says over; whether that is anything new."""
-    before = (mapping.position, mapping.is_active)
+    before = _what_rows_say(mapping)
+    was_active = mapping.is_active
     if row.position is not None:
         mapping.position = row.position
     if row.is_active is not None:
         mapping.is_active = row.is_active
-    if mapping.is_active and not before[1]:
+    if row.countries is not None:
+        mapping.countries = row.countries
+    if mapping.is_active and not was_active:
         # Nobody asked for it while it was off.
         mapping.refresh_at = timezone.now()
-    return before != (mapping.position, mapping.is_active)
+    return before != _what_rows_say(mapping)
+
+
+def _what_rows_say(mapping: SupplierMapping) -> tuple[int, bool, str]:
+    return mapping.position, mapping.is_active, mapping.countries

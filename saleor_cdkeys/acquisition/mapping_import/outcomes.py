@@ -14,7 +14,7 @@ class Outcome(TextChoices):
     """What became of one row. Sent to programs and written to reports; never rename one."""
 
     CREATED = "created", gettext_lazy("Mapped")
-    CHANGED = "changed", gettext_lazy("Position or switch changed")
+    CHANGED = "changed", gettext_lazy("Position, switch or countries changed")
     EXISTS = "exists", gettext_lazy("Mapped already, nothing to change")
     DUPLICATE_IN_FILE = "duplicate_in_file", gettext_lazy("The same mapping stands above")
     MISSING_SKU = "missing_sku", gettext_lazy("Neither SKU nor variant")

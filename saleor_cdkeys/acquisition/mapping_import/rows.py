@@ -7,11 +7,13 @@ import binascii
 import contextlib
 import dataclasses
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from saleor_cdkeys.acquisition.countries import checked_countries
 from saleor_cdkeys.acquisition.mapping_import.headings import Layout, Role, find_layout
 from saleor_cdkeys.acquisition.mapping_import.outcomes import Outcome, RowReport
 from saleor_cdkeys.acquisition.stock_import import encoding, text_file
@@ -26,11 +28,14 @@ _LAST_POSITION = 2**31 - 1
 _LAST_VARIANT = 2**31 - 1
 _YES = frozenset({"1", "yes", "y", "true", "on", "x", "ja", "j", "wahr", "tak", "t", "prawda"})
 _NO = frozenset({"0", "no", "n", "false", "off", "nein", "falsch", "nie", "fałsz"})
+_BETWEEN_COUNTRIES = re.compile(r"[\s,;|/]+")
+#: What takes a limit off; an empty cell leaves it.
+_EVERYWHERE = (["all"], ["*"], ["alle"], ["wszystkie"])
 
 
 @dataclasses.dataclass(slots=True)
 class Row:
-    """One row. ``position`` and ``is_active`` are None where the row does not say.
+    """One row. ``position``, ``is_active`` and ``countries`` are None where the row does not say.
 
     ``outcome`` is None as long as nothing speaks against the row.
     """
@@ -43,6 +48,7 @@ class Row:
     supplier_product_id: str = ""
     position: int | None = None
     is_active: bool | None = None
+    countries: str | None = None
     key_product_id: int = 0
     supplier_id: int = 0
     outcome: Outcome | None = None
@@ -158,6 +164,19 @@ def _read_values(row: Row, texts: dict[Role, str]) -> None:
             row.refuse(Outcome.BAD_VALUE, _("Write yes or no for active."))
             return
         row.is_active = active in _YES
+    if texts.get(Role.COUNTRIES):
+        _read_countries_into(row, texts[Role.COUNTRIES])
+
+
+def _read_countries_into(row: Row, text: str) -> None:
+    codes = [code for code in _BETWEEN_COUNTRIES.split(text) if code]
+    if [code.casefold() for code in codes] in _EVERYWHERE:
+        row.countries = ""
+        return
+    try:
+        row.countries = checked_countries(codes)
+    except InvalidInput as error:
+        row.refuse(Outcome.BAD_VALUE, str(error))
 
 
 def _variant_id(text: str) -> int | None:

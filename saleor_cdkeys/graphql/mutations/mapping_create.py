@@ -11,6 +11,7 @@ from saleor_cdkeys.graphql.types import CdKeySupplierMapping
 from saleor_cdkeys.host.graphql import (
     DOC_CATEGORY_ORDERS,
     BaseInputObjectType,
+    NonNullList,
     ProductPermissions,
 )
 
@@ -22,6 +23,13 @@ class CdKeySupplierMappingCreateInput(BaseInputObjectType):
         required=True, description="The supplier's own id of the product."
     )
     is_active = graphene.Boolean(description="Whether it is tried. Default: true.")
+    countries = NonNullList(
+        graphene.String,
+        description=(
+            "For customers of which countries it is (ISO 3166-1 alpha-2, such as DE). Default: "
+            "none, which means everywhere."
+        ),
+    )
 
     class Meta:
         description = "A mapping to create."
@@ -51,5 +59,6 @@ class CdKeySupplierMappingCreate(CdKeyMutation):
             supplier_id=cls.own_id(input["supplier"], "CdKeySupplier", field="supplier"),
             supplier_product_id=input["supplier_product_id"],
             is_active=True if is_active is None else is_active,
+            countries=input.get("countries") or (),
         )
         return cls(cd_key_supplier_mapping=mapping)

@@ -59,7 +59,7 @@ class CdKeySupplierMappingImport(CdKeyMutation):
             required=True,
             description=(
                 "A CSV file of at most 64 MB with the headings sku or variant, supplier, "
-                "supplier_product_id and, if you like, position and active."
+                "supplier_product_id and, if you like, position, active and countries."
             ),
         )
         preview = graphene.Boolean(

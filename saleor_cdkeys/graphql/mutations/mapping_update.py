@@ -11,6 +11,7 @@ from saleor_cdkeys.graphql.types import CdKeySupplierMapping
 from saleor_cdkeys.host.graphql import (
     DOC_CATEGORY_ORDERS,
     BaseInputObjectType,
+    NonNullList,
     ProductPermissions,
 )
 
@@ -18,6 +19,13 @@ from saleor_cdkeys.host.graphql import (
 class CdKeySupplierMappingInput(BaseInputObjectType):
     supplier_product_id = graphene.String(description="The supplier's own id of the product.")
     is_active = graphene.Boolean(description="Whether it is tried.")
+    countries = NonNullList(
+        graphene.String,
+        description=(
+            "For customers of which countries it is (ISO 3166-1 alpha-2, such as DE), in place of "
+            "those there are; an empty list means everywhere."
+        ),
+    )
 
     class Meta:
         description = "What may be said about a mapping. What is not named or null stays."

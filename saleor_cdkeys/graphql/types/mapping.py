@@ -6,6 +6,7 @@ from typing import Any
 
 import graphene
 
+from saleor_cdkeys.acquisition.countries import read_countries
 from saleor_cdkeys.graphql import loaders
 from saleor_cdkeys.graphql.enums import CdKeyMappingFlagEnum
 from saleor_cdkeys.graphql.types.money import money
@@ -38,6 +39,14 @@ class CdKeySupplierMapping(ModelObjectType):
         required=True, description="Lower ones of the same key product are tried first."
     )
     is_active = graphene.Boolean(required=True, description="Whether it is tried.")
+    countries = NonNullList(
+        graphene.String,
+        required=True,
+        description=(
+            "For customers of which countries it is, as staff said (ISO 3166-1 alpha-2); empty "
+            "means everywhere."
+        ),
+    )
     price = graphene.Field(
         Money, description="What one key cost when the supplier told last; null if it never did."
     )
@@ -78,8 +87,12 @@ class CdKeySupplierMapping(ModelObjectType):
         return money(root.price_amount, root.price_currency)
 
     @staticmethod
-    def resolve_blocked_countries(root: SupplierMapping, _info: Any) -> list[str]:
-        return root.blocked_countries.split(",") if root.blocked_countries else []
+    def resolve_blocked_countries(root: SupplierMapping, _info: Any) -> tuple[str, ...]:
+        return read_countries(root.blocked_countries)
+
+    @staticmethod
+    def resolve_countries(root: SupplierMapping, _info: Any) -> tuple[str, ...]:
+        return read_countries(root.countries)
 
     @staticmethod
     def resolve_flag(root: SupplierMapping, _info: Any) -> str | None:

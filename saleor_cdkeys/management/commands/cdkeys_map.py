@@ -26,8 +26,8 @@ _SHOWN_PROBLEMS = 10
 class Command(CdKeysCommand):
     help = _(
         "Map products to suppliers' products from a CSV file with the headings sku (or variant), "
-        "supplier, supplier_product_id and, if you like, position and active. Doing it again "
-        "changes only what is new."
+        "supplier, supplier_product_id and, if you like, position, active and countries. Doing it "
+        "again changes only what is new."
     )
     examples = """
   manage.py cdkeys_map mappings.csv --preview

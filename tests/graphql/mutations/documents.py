@@ -19,7 +19,7 @@ _SUPPLIER = """cdKeySupplier {
     id name adapter isActive lowBalanceAmount config { name value } secrets { name isSet }
 }"""
 _MAPPING = """cdKeySupplierMapping {
-    id keyProduct { id } supplier { id } supplierProductId position isActive
+    id keyProduct { id } supplier { id } supplierProductId position isActive countries
 }"""
 _RATES = "cdKeyExchangeRates { base currency rate date source isTooOld }"
 _ORDER = (

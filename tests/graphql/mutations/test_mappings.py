@@ -59,6 +59,7 @@ def test_a_mapping_is_made_and_wakes_who_waited(mutate, channel, product, suppli
             "supplierProductId": "P1",
             "position": 0,
             "isActive": True,
+            "countries": [],
         },
         "errors": [],
     }
@@ -76,6 +77,8 @@ def test_a_mapping_is_made_and_wakes_who_waited(mutate, channel, product, suppli
         ({"supplier": "nonsense"}, ("supplier", "GRAPHQL_ERROR")),
         ({"supplierProductId": " "}, ("supplierProductId", "REQUIRED")),
         ({"supplierProductId": "x" * 256}, ("supplierProductId", "INVALID")),
+        ({"countries": ["DE", "UK"]}, ("countries", "INVALID")),
+        ({"countries": [""]}, ("countries", "INVALID")),
         ({}, ("supplierProductId", "UNIQUE")),
     ],
 )
@@ -94,6 +97,22 @@ def test_a_mapping_is_changed(mutate, product, supplier):
 
     row.refresh_from_db()
     assert (row.supplier_product_id, row.is_active) == ("P7", False)
+
+
+def test_it_may_be_for_some_countries(mutate, refused, product, supplier):
+    def told(**countries):
+        return mutate(MAPPING_UPDATE, id=id, input=countries)["cdKeySupplierMapping"]["countries"]
+
+    new = _input(product, supplier, {"countries": ["pl", "DE", "DE"]})
+    payload = mutate(MAPPING_CREATE, input=new)
+
+    assert payload["cdKeySupplierMapping"]["countries"] == ["DE", "PL"]
+    id = payload["cdKeySupplierMapping"]["id"]
+    assert told(countries=["GB"]) == ["GB"]
+    assert told(countries=None, isActive=True) == ["GB"]
+    assert refused(MAPPING_UPDATE, id=id, input={"countries": ["ZZ"]}) == [("countries", "INVALID")]
+    assert SupplierMapping.objects.get().countries == "GB"
+    assert told(countries=[]) == []
 
 
 def test_a_change_into_another_mapping_is_refused(refused, product, supplier):

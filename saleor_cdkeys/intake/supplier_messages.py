@@ -1,6 +1,10 @@
 """The address at which a supplier may tell that something changed.
 
-POST /supplier/<uid of the account>/   204 and nothing else, whatever is known or done
+POST /supplier/<uid of the account>/   204 for a message that is proven, whatever is known or done
+
+403: it is not proven; 404: no such account, or one whose supplier sends none; 405: not a POST;
+413: too large; 429: too many from one address; 503: the account is not set up; 500: a bug of ours.
+No answer has a body, and what is known of orders and products shows in none.
 
 The message is proven by the account's adapter, and nothing is asked of the supplier here: it waits
 for our answer, and the message may be one of a thousand.

@@ -69,7 +69,7 @@ class CdKeySupplier(ModelObjectType):
         description="What it said last is left on the account; null if it never said.",
     )
     balance_at = PermissionsField(
-        DateTime, permissions=SUPPLIERS, description="When it was asked for the balance last."
+        DateTime, permissions=SUPPLIERS, description="When it told the balance last."
     )
     low_balance_amount = PermissionsField(
         PositiveDecimal,

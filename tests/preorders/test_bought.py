@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 from django.utils import timezone
 
 from saleor_cdkeys.acquisition.dry_run import dry_run
-from saleor_cdkeys.acquisition.purchasing import journal
+from saleor_cdkeys.acquisition.freshness.noting import note
+from saleor_cdkeys.acquisition.purchasing import journal, releases
 from saleor_cdkeys.acquisition.shop.sync import preview
 from saleor_cdkeys.models import Alert, Delivery, KeyOrder, KeyProduct, Purchase, SupplierMapping
 from saleor_cdkeys.statuses import DeliveryKind, DeliveryStatus, KeyOrderStatus, Reason
-from tests.factories.cdkeys import buy, key_orders, run
-from tests.preorders.conftest import RELEASE, TODAY, in_words, send_due
+from saleor_cdkeys.suppliers.base import CatalogueProduct
+from saleor_cdkeys.suppliers.sandbox_server import Call, Fault, Product, SandboxServer, Shop
+from saleor_cdkeys.values import Money
+from tests.factories.cdkeys import (
+    buy,
+    key_orders,
+    make_mapping,
+    make_supplier,
+    run,
+)
+from tests.preorders.conftest import GAME, RELEASE, TODAY, in_words, send_due, sweep, told
 from tests.purchasing.books import run_again, sold_codes, stored_codes
 
 
@@ -31,6 +44,10 @@ def due_now(order):
 
 def hours_until(moment):
     return (moment - timezone.now()).total_seconds() / 3600
+
+
+def open_alerts():
+    return list(Alert.objects.filter(resolved_at=None).values_list("kind", flat=True))
 
 
 def subjects():
@@ -133,6 +150,17 @@ def test_a_date_that_moves_is_followed_and_told(scene, order):
     )
 
 
+def test_a_day_that_moved_is_kept_with_its_trace_or_not_at_all(scene, order, monkeypatch):
+    run(order)
+    scene.moves_to(RELEASE + dt.timedelta(days=7))
+    monkeypatch.setattr(releases.timeline, "record", Mock(side_effect=OperationalError))
+
+    with pytest.raises(OperationalError):
+        releases.follow(Purchase.objects.get())
+
+    assert Purchase.objects.get().release_date == RELEASE
+
+
 def test_of_two_dates_that_wait_for_the_mail_server_the_newest_is_told(scene, order):
     run(order)
     scene.moves_to(RELEASE + dt.timedelta(days=7))
@@ -143,6 +171,18 @@ def test_of_two_dates_that_wait_for_the_mail_server_the_newest_is_told(scene, or
     assert sorted(Delivery.objects.values_list("status", flat=True)) == ["canceled", "sent"]
     (subject,) = subjects()
     assert "released on" in subject
+
+
+def test_a_day_that_moves_there_and_back_is_no_news(scene, order):
+    run(order)
+    send_due()
+    for day in (RELEASE + dt.timedelta(days=7), RELEASE):
+        scene.moves_to(day)
+        due_now(order)
+
+    send_due()
+
+    assert told() == [f"released on {in_words(RELEASE)}"]
 
 
 def test_what_was_heard_before_it_was_bought_or_of_another_product_moves_nothing(scene, order):
@@ -207,14 +247,55 @@ def test_without_a_date_the_customer_is_told_that_it_is_reserved(scene, order):
     (message,) = mail.outbox
     assert message.subject == f"Order {key_orders(order)[0].order_number}: reserved for you"
     assert "You get your keys by e-mail as soon as it is." in message.body
+    scene.moves_to(RELEASE)
+    due_now(order)
+    send_due()
+    # The first day that is known has not moved.
+    assert told() == ["reserved for you", f"released on {in_words(RELEASE)}"]
+    scene.moves_to(RELEASE + dt.timedelta(days=7))
+    due_now(order)
+    send_due()
+    assert told()[2:] == [f"the release moved to {in_words(RELEASE + dt.timedelta(days=7))}"]
 
 
 def test_an_outcome_that_is_not_clear_is_not_waited_for_in_patience(scene, order):
     run(order)
-    Purchase.objects.update(status="unknown", checks=30)
-    purchase = Purchase.objects.get()
+    Purchase.objects.update(status="unknown", checks=3)
+    scene.server.script.queue_for(Call.LOOKUP, [Fault.ERROR_BEFORE])
 
-    assert journal.pause(purchase) <= dt.timedelta(hours=1.2)
+    due_now(order)
+
+    assert journal.pause(Purchase.objects.get()) <= dt.timedelta(hours=1.2)
+    assert open_alerts() == ["outcome_unknown"]
+
+
+def test_staff_are_told_when_the_supplier_does_not_answer_for_long_and_when_it_does(scene, order):
+    run(order)
+    Purchase.objects.update(checks=30)
+    scene.server.script.queue_for(Call.LOOKUP, [Fault.ERROR_BEFORE] * 8)
+    for look in range(1, 9):
+        row = due_now(order)
+        assert Purchase.objects.get().failed_checks == look
+        assert open_alerts() == (["outcome_unknown"] if look == 8 else [])
+        # Nobody waits a day for an answer that failed.
+        assert hours_until(row.next_run_at) <= 1.2
+
+    due_now(order)
+
+    assert Purchase.objects.get().failed_checks == 0
+    assert open_alerts() == []
+
+
+def test_failures_that_lie_apart_are_not_counted_together(scene, order):
+    run(order)
+    Purchase.objects.update(failed_checks=7)
+
+    due_now(order)
+    scene.server.script.queue_for(Call.LOOKUP, [Fault.ERROR_BEFORE])
+    due_now(order)
+
+    assert Purchase.objects.get().failed_checks == 1
+    assert open_alerts() == []
 
 
 def test_the_shop_shows_what_can_be_bought_before_the_release(scene):
@@ -251,3 +332,84 @@ def test_what_was_bought_since_the_supplier_said_how_many_it_has_is_taken_off(sc
     SupplierMapping.objects.update(available=2, seen_at=timezone.now())
 
     assert preview(key_product_id=scene.product.pk).stock.for_sale == 2
+
+
+def hears(scene, **details):
+    """What the supplier's catalogue tells of the game reaches the mapping."""
+    product = CatalogueProduct(GAME, "Game", price=Money(Decimal("5.00"), "EUR"), **details)
+    note(supplier_id=scene.mapping.supplier_id, products={GAME: product}, asked_at=timezone.now())
+
+
+def test_a_release_that_comes_early_is_looked_up_at_once(scene, order):
+    hears(scene, is_preorder=True, release_date=RELEASE)
+    run(order)
+    later = timezone.now() + dt.timedelta(hours=20)
+    Purchase.objects.update(next_check_at=later)
+    KeyOrder.objects.update(next_run_at=later)
+    scene.release()
+
+    hears(scene, is_preorder=False)
+    sweep()
+
+    assert key_orders(order)[0].status == KeyOrderStatus.DELIVERED
+
+
+def test_once_it_is_out_keys_are_asked_for_each_hour(scene, order):
+    hears(scene, is_preorder=True, release_date=RELEASE)
+    run(order)
+    Purchase.objects.update(checks=30)
+
+    hears(scene, is_preorder=False)
+    sweep()
+
+    row = key_orders(order)[0]
+    assert (row.status, row.reason) == (KeyOrderStatus.WAITING, Reason.SUPPLIER_PENDING)
+    assert Purchase.objects.get().release_date == TODAY
+    assert hours_until(row.next_run_at) <= 1.2
+    assert "The supplier sells the product as released." in list(
+        row.events.values_list("message", flat=True)
+    )
+
+
+def test_that_it_is_not_sold_any_more_is_no_release(scene, order):
+    hears(scene, is_preorder=True, release_date=RELEASE)
+    run(order)
+
+    hears(scene, is_preorder=False, available=0)
+    sweep()
+
+    assert Purchase.objects.get().release_date == RELEASE
+
+
+def test_the_cheapest_pre_order_comes_after_a_key_that_is_there(scene, channel):
+    with SandboxServer(Shop([Product("P1", Decimal("9.00"))]), hang_seconds=1.0) as server:
+        supplier = make_supplier(config={"base_url": server.url})
+        make_mapping(scene.product, supplier, "P1", position=1)
+        KeyProduct.objects.update(supplier_choice="cheapest")
+
+        (row,) = run(buy(channel=channel, lines=[(scene.product, 1)]))
+
+        assert row.status == KeyOrderStatus.DELIVERED
+        assert Purchase.objects.get().supplier == supplier
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_a_pre_order_without_a_key_left_is_waited_for_as_one(scene, channel, knows):
+    """Kinguin does not tell a product of which nobody offers a key; the mapping may know it."""
+    KeyProduct.objects.update(allow_preorder=False)
+    if knows:
+        scene.moves_to(RELEASE)
+    scene.server.shop.set_product(Product(GAME, Decimal("5.00"), stock=0))
+
+    (row,) = run(buy(channel=channel, lines=[(scene.product, 1)]))
+
+    assert row.reason == (Reason.NOT_RELEASED if knows else Reason.OUT_OF_STOCK)
+
+
+def test_where_pre_orders_are_bought_one_without_a_key_left_is_out_of_stock(scene, channel):
+    scene.moves_to(RELEASE)
+    scene.server.shop.set_product(Product(GAME, Decimal("5.00"), stock=0))
+
+    (row,) = run(buy(channel=channel, lines=[(scene.product, 1)]))
+
+    assert row.reason == Reason.OUT_OF_STOCK

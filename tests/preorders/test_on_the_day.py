@@ -107,6 +107,39 @@ def test_when_it_is_asked_for_again_and_whether_staff_are_told(scene, order, day
     assert len(mail.outbox) == (days == 1)
 
 
+def test_staff_who_were_told_that_no_day_is_known_are_told_that_one_is(scene, order):
+    says(scene, release_date="")
+    run(order)
+    assert Alert.objects.filter(kind="key_order_waiting", resolved_at=None).count() == 1
+    says(scene, release_date=RELEASE.isoformat())
+
+    run_again(order)
+
+    assert not Alert.objects.filter(resolved_at=None).exists()
+
+
+def test_a_day_that_the_mapping_hears_of_is_followed_at_once(scene, order):
+    before = CatalogueProduct(
+        GAME,
+        "Game",
+        price=Money(Decimal("5.00"), "EUR"),
+        is_preorder=True,
+        release_date=RELEASE,
+    )
+    note(supplier_id=scene.mapping.supplier_id, products={GAME: before}, asked_at=timezone.now())
+    (row,) = run(order)
+    assert seconds_until(row.next_run_at) > 1
+
+    earlier = RELEASE - dt.timedelta(days=9)
+    note(
+        supplier_id=scene.mapping.supplier_id,
+        products={GAME: dataclasses.replace(before, release_date=earlier)},
+        asked_at=timezone.now(),
+    )
+
+    assert seconds_until(KeyOrder.objects.get().next_run_at) <= 0
+
+
 def test_that_it_came_out_wakes_those_who_wait(scene, order):
     before = CatalogueProduct(GAME, "Game", price=Money(Decimal("5.00"), "EUR"), is_preorder=True)
     note(supplier_id=scene.mapping.supplier_id, products={GAME: before}, asked_at=timezone.now())

@@ -8,13 +8,16 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from saleor_cdkeys import postman
 from saleor_cdkeys.acquisition import products
+from saleor_cdkeys.delivery.resend import resend
+from saleor_cdkeys.errors import InvalidInput
 from saleor_cdkeys.models import Delivery, Key, KeyOrder, KeyProduct, Purchase
 from saleor_cdkeys.orders import actions, unreleased
 from saleor_cdkeys.statuses import KeyOrderStatus, KeyStatus, Reason
 from saleor_cdkeys.values import SYSTEM, KeyCode
 from tests.factories.cdkeys import buy, key_orders, make_key_product, run
-from tests.preorders.conftest import in_words, set_moment, sweep, told
+from tests.preorders.conftest import in_words, send_due, set_moment, sweep, told
 from tests.purchasing.books import run_again
 
 
@@ -73,7 +76,7 @@ def test_at_the_moment_it_goes_out_by_itself(channel, product):
 def test_staff_who_process_an_order_do_not_break_the_promise(channel, product, release_at):
     order = buy(channel=channel, lines=[(product, 1)])
     (row,) = run(order)
-    KeyOrder.objects.update(released_by_staff=True, next_run_at=timezone.now())
+    actions.process_now(key_order_id=row.pk, actor=SYSTEM)
 
     (row,) = run(order)
 
@@ -117,6 +120,110 @@ def test_a_moment_that_moves_is_told_where_the_keys_are_there(channel, product, 
         f"released on {in_words(release_at)}",
         f"the release moved to {in_words(later)}",
     ]
+
+
+@pytest.fixture
+def mail_is_down():
+    """No message leaves until it is called."""
+
+    def refuse(_message, **_transport):
+        raise postman.MailDelayed("down")
+
+    patched = pytest.MonkeyPatch()
+    patched.setattr(postman, "hand_over", refuse)
+
+    def up():
+        patched.undo()
+        Delivery.objects.filter(status="queued").update(next_run_at=timezone.now())
+
+    yield up
+    patched.undo()
+
+
+def test_a_message_that_waits_for_the_mail_server_keeps_the_promise(
+    channel, mail_is_down, release_at
+):
+    product = make_key_product(channel=channel, stock=1)
+    order = buy(channel=channel, lines=[(product, 1)])
+    run(order)
+    set_moment(product, release_at)
+
+    mail_is_down()
+    sweep()
+
+    assert with_links() == []
+    assert key_orders(order)[0].status == KeyOrderStatus.FULFILLED
+    assert Delivery.objects.get(kind="initial").status == "canceled"
+    set_moment(product, None)
+    sweep()
+    assert key_orders(order)[0].status == KeyOrderStatus.DELIVERED
+    assert len(with_links()) == 1
+
+
+def test_what_waits_with_it_and_is_released_goes(channel, mail_is_down, release_at):
+    product = make_key_product(channel=channel, stock=1)
+    other = make_key_product(channel=channel, sku="game-2", stock=1)
+    order = buy(channel=channel, lines=[(product, 1), (other, 1)])
+    run(order)
+    set_moment(product, release_at)
+
+    mail_is_down()
+    sweep()
+
+    (message,) = with_links()
+    assert "Game game-2" in message.body
+    assert "Game game-1" not in message.body
+    run_again(order)
+    first, second = key_orders(order)
+    assert (first.status, second.status) == (KeyOrderStatus.FULFILLED, KeyOrderStatus.DELIVERED)
+    assert any("The keys may not leave before" in event.message for event in first.events.all())
+
+
+def test_sent_again_it_waits_as_well(channel, mail_is_down, release_at):
+    product = make_key_product(channel=channel, stock=1)
+    (row,) = run(buy(channel=channel, lines=[(product, 1)]))
+    again = resend(key_order_id=row.pk, recipient="other@example.com", note="asked", actor=SYSTEM)
+    set_moment(product, release_at)
+
+    mail_is_down()
+    sweep()
+
+    assert with_links() == []
+    again.refresh_from_db()
+    assert (again.status, again.attempts) == ("queued", 0)
+    set_moment(product, None)
+    Delivery.objects.filter(status="queued").update(next_run_at=timezone.now())
+    sweep()
+    (message,) = with_links()
+    assert message.to == ["other@example.com"]
+
+
+def test_staff_cannot_send_again_what_is_not_released(channel, product, release_at):
+    order = buy(channel=channel, lines=[(product, 1)])
+    (row,) = run(order)
+    actions.enter_keys(
+        key_order_id=row.pk, codes=[KeyCode.of_text("TYPED-CODE-0001")], actor=SYSTEM
+    )
+
+    with pytest.raises(InvalidInput) as refused:
+        resend(key_order_id=row.pk, recipient=None, note="", actor=SYSTEM)
+
+    day = timezone.localtime(release_at).strftime("%Y-%m-%d %H:%M %Z")
+    assert str(refused.value) == (
+        f"The keys may not leave before {day}, the release of the product."
+    )
+    assert not Delivery.objects.filter(kind="resend").exists()
+
+
+def test_what_the_customer_has_may_be_sent_again(channel, release_at):
+    product = make_key_product(channel=channel, stock=1)
+    (row,) = run(buy(channel=channel, lines=[(product, 1)]))
+    set_moment(product, release_at)
+
+    resend(key_order_id=row.pk, recipient=None, note="", actor=SYSTEM)
+    send_due()
+
+    assert len(with_links()) == 2
 
 
 def test_of_an_order_with_two_products_what_is_released_goes(channel, product):

@@ -57,7 +57,7 @@ class CdKeyProductInput(BaseInputObjectType):
         )
     )
     release_at = DateTime(
-        description="Before when nothing is bought or sent by itself. Null: no such moment."
+        description="Before when nothing is bought or sent, by nobody. Null: no such moment."
     )
     instructions = graphene.String(
         description="What the customer is told about redeeming, in the mail and on the page."

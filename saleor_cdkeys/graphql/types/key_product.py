@@ -73,7 +73,7 @@ class CdKeyProduct(ModelObjectType):
         description="Whether suppliers' pre-orders are bought, whose keys come on the release.",
     )
     release_at = DateTime(
-        description="Before when nothing is bought or sent by itself; null for no such moment."
+        description="Before when nothing is bought or sent, by nobody; null for no such moment."
     )
     instructions = graphene.String(
         required=True, description="What customers are told to do with a key; may be empty."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from saleor_cdkeys.suppliers.base import OutOfStock
+from saleor_cdkeys.suppliers.base import NotReleased, OutOfStock
 from saleor_cdkeys.suppliers.fakes.g2a_shop import Facts
+from saleor_cdkeys.suppliers.sandbox_server import Product
 from tests.suppliers.g2a.answers import PRODUCT
 
 
@@ -31,3 +33,16 @@ def test_any_other_date_is_no_preorder(server, worker, date):
     quote = worker.adapter.quote(supplier_product_id=PRODUCT, quantity=1)
     assert not quote.is_preorder
     assert quote.release_date is None
+
+
+@pytest.mark.parametrize(("days", "kind"), [(1, NotReleased), (-1, OutOfStock)])
+def test_of_which_no_key_is_left_it_is_said_whether_it_is_released(server, worker, days, kind):
+    day = timezone.now().date() + dt.timedelta(days=days)
+    server.orders.facts[PRODUCT] = Facts(release_date=f"{day} 00:00:00")
+    server.shop.set_product(Product(PRODUCT, Decimal("5.10"), 0))
+
+    with pytest.raises(OutOfStock) as refused:
+        worker.adapter.quote(supplier_product_id=PRODUCT, quantity=1)
+
+    assert type(refused.value) is kind
+    assert getattr(refused.value, "release_date", day) == day

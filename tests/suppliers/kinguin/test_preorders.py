@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from saleor_cdkeys.suppliers.base import OutOfStock
+from saleor_cdkeys.suppliers.base import NotReleased, OutOfStock
 from tests.suppliers.asking import says
 from tests.suppliers.kinguin.account import buy, facing, find, refusal
 from tests.suppliers.kinguin.answers import P1, PRICE, PRODUCT
@@ -43,3 +43,18 @@ def test_a_product_whose_cheapest_offer_is_a_preorder_is_one(is_preorder):
     with facing(says({**PRODUCT, "offers": offers})) as (adapter, _wire):
         quote = adapter.quote(supplier_product_id=P1, quantity=1)
     assert quote.is_preorder is is_preorder
+
+
+@pytest.mark.parametrize(("told", "day"), [("2031-02-03", dt.date(2031, 2, 3)), ("soon", None)])
+def test_a_preorder_of_which_no_key_is_left_is_not_released(told, day):
+    sold_out = {**PRODUCT, "qty": 0, "isPreorder": True, "releaseDate": told}
+    with facing(says(sold_out)) as (adapter, _wire):
+        error = refusal(lambda: adapter.quote(supplier_product_id=P1, quantity=1))
+    assert isinstance(error, NotReleased)
+    assert error.release_date == day
+
+
+def test_a_released_product_of_which_no_key_is_left_is_out_of_stock():
+    with facing(says({**PRODUCT, "qty": 0})) as (adapter, _wire):
+        error = refusal(lambda: adapter.quote(supplier_product_id=P1, quantity=1))
+    assert type(error) is OutOfStock

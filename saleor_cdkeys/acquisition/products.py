@@ -44,8 +44,9 @@ def create(*, variant_id: int, values: Mapping[str, Any]) -> KeyProduct:
     ``values`` may hold ``is_active``, ``source``, ``supplier_choice``, ``delivery_mode``,
     ``max_unit_cost`` (Money or None), ``min_margin_percent``, ``min_margin_amount``,
     ``instructions``, ``follows_stock``, ``price_rule`` (Pricing or None), ``allow_preorder`` and
-    ``release_at`` (an aware moment, or None); the rest is as the model says. Raises InvalidInput (field ``variant``) for a variant that Saleor does not have or
-    that is a key product already, InvalidValues for what cannot be used.
+    ``release_at`` (an aware moment, or None); the rest is as the model says. Raises InvalidInput
+    (field ``variant``) for a variant that Saleor does not have or that is a key product already,
+    InvalidValues for what cannot be used.
     """
     product = KeyProduct(variant_id=variant_id)
     _take_names(product)

@@ -30,7 +30,10 @@ def test_quick_takes_a_tenth_of_what_is_not_given():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["speed"], "there is no part 'speed'; there are allocation, import, hooks, mail, buying, lists"),
+        (
+            ["speed"],
+            "there is no part 'speed'; there are allocation, import, hooks, mail, buying, lists",
+        ),
         (["import", "--rows", "5"], "--rows must be at least 1,000"),
         (["mail", "--orders", "4", "--rounds", "5"], "--orders must be at least --rounds"),
     ],

@@ -86,7 +86,7 @@ def test_it_is_looked_up_once_a_day_until_the_release_and_nobody_is_alerted(scen
 
     row = due_now(order)
 
-    assert 20 < hours_until(row.next_run_at) <= 24 * 1.2
+    assert 19 < hours_until(row.next_run_at) <= 24 * 1.2
     assert (row.status, row.reason) == (KeyOrderStatus.WAITING, Reason.SUPPLIER_PENDING)
     assert len(scene.server.shop.ledger) == 1
     assert not Alert.objects.exists()

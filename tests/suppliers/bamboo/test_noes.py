@@ -56,7 +56,7 @@ def test_an_order_that_exists_already_is_known_by_our_reference():
         (
             "400 Bad Request",
             {"message": f"{CODE}: insufficientbalance.", "code": 1},
-            AccountProblem,
+            BalanceTooLow,
             "InsufficientBalance",
         ),
         # Where it says both, the order may be there.

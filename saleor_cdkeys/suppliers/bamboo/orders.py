@@ -96,12 +96,11 @@ class Orders:
 
     def _told(self, order: reading.Order, *, quantity: int, sent_at: dt.datetime) -> SupplierOrder:
         is_final = order.is_final(quantity=quantity)
-        return SupplierOrder(
-            order.reference,
-            order.keys,
-            is_final=is_final,
-            charged=self._charge(order, sent_at) if is_final else None,
-        )
+        charged = self._charge(order, sent_at) if is_final else None
+        # What was taken for keys that never came must be known before it ends, and the history
+        # may be away at this moment. Keys that are there do not wait for that.
+        is_final = is_final and (charged is not None or len(order.keys) >= quantity)
+        return SupplierOrder(order.reference, order.keys, is_final=is_final, charged=charged)
 
     def _charge(self, order: reading.Order, sent_at: dt.datetime) -> Money | None:
         if order.is_free:

@@ -16,6 +16,8 @@ from tests.suppliers.bamboo.answers import (
     REFERENCE,
     TWO,
     card_told,
+    history_of,
+    history_row,
     order_told,
 )
 
@@ -44,8 +46,21 @@ from tests.suppliers.bamboo.answers import (
     ],
 )
 def test_what_an_order_and_its_cards_say(cards, status, count, is_final):
-    order = looked_up(order_told(*cards, status=status), ACCOUNTS, "[]")
+    order = looked_up(order_told(*cards, status=status), ACCOUNTS, history_of(history_row()))
     assert len(order.keys) == count
+    assert order.is_final is is_final
+
+
+@pytest.mark.parametrize("history", ["[]", ("503 Service Unavailable", "")])
+@pytest.mark.parametrize(
+    ("cards", "status", "is_final"),
+    [(TWO[:1], "PartialFailed", False), (TWO[:1], "Failed", False), (TWO, "Succeeded", True)],
+)
+def test_what_was_taken_for_keys_that_never_came_is_known_before_the_end(
+    cards, status, is_final, history
+):
+    order = looked_up(order_told(*cards, status=status), ACCOUNTS, history)
+    assert (len(order.keys), order.charged) == (len(cards), None)
     assert order.is_final is is_final
 
 

@@ -142,11 +142,18 @@ def hold(*, key_order: KeyOrder, reason: Reason, lease_token: uuid.UUID) -> None
     moves.park(
         key_order_id=key_order.pk,
         reason=reason,
-        detail="" if outcome is None else outcome.message,
+        detail=_detail(key_order, reason, outcome),
         lease_token=lease_token,
         channel_id=key_order.channel_id,
         next_run_at=_looked_up_at(outcome),
     )
+
+
+def _detail(key_order: KeyOrder, reason: Reason, outcome: PurchaseOutcome | None) -> str:
+    if reason == Reason.HELD_BY_STAFF:
+        # What staff wrote is theirs to change.
+        return key_order.detail
+    return "" if outcome is None else outcome.message
 
 
 def _looked_up_at(outcome: PurchaseOutcome | None) -> dt.datetime | None:

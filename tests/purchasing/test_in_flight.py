@@ -100,6 +100,7 @@ def test_an_order_that_is_held_meanwhile(order, sandbox, park, reason):
     assert statuses() == [PurchaseStatus.COMPLETED]
     assert stored_codes() == sold_codes(sandbox)
     assert row.next_run_at is None
+    assert row.detail == ("Look into it." if reason is Reason.HELD_BY_STAFF else "")
 
 
 def _as_the_sweeper(order):

@@ -100,7 +100,7 @@ def sweep(
 
 
 def _hand_out(run: Callable[[uuid.UUID], object], limit: int) -> int:
-    """Orders until ``limit`` are taken; returns how many. What is asked for is bounded as well."""
+    """A page of due orders, or the first behind it of which any is taken; returns how many are."""
     taken, asked = 0, set[uuid.UUID]()
     for offset in range(0, limit * _PAGES, limit):
         page = due_orders(limit=limit, offset=offset)

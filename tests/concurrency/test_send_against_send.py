@@ -73,7 +73,8 @@ def test_a_message_is_sent_once(shop, mails):
 def test_without_the_claim_a_message_is_sent_by_everybody(shop, mails):
     race = _send_at_once(shop, mails, changes=_NO_CLAIM)
 
-    assert race.mails == _WORKERS
+    # Who comes while another writes is sent away all the same.
+    assert race.mails > 1
 
 
 def _queue_at_once(shop, *, changes=()) -> tuple[int, int]:

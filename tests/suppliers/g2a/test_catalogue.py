@@ -27,8 +27,9 @@ def test_who_asks_for_products_or_changes_hears_no_other_no(on_wire, said, expec
 
 
 @pytest.fixture
-def large(server):
-    """A catalogue of 250 products on 13 pages."""
+def large(server, settings):
+    """A catalogue of 250 products on 13 pages, which nobody is to read in haste."""
+    settings.CDKEYS_SUPPLIER_TIMEOUT = 10.0
     for number in range(249):
         product_id = str(20000000000000 + number)
         server.shop.set_product(Product(product_id, Decimal(number) / 100, number % 2))

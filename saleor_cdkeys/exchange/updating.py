@@ -14,10 +14,12 @@ from saleor_cdkeys import conf
 from saleor_cdkeys.alerts import raise_alert, resolve_alerts
 from saleor_cdkeys.errors import InvalidInput
 from saleor_cdkeys.exchange import resting
+from saleor_cdkeys.exchange.addresses import shown
 from saleor_cdkeys.exchange.checking import check_rate
 from saleor_cdkeys.exchange.reading import MAX_BYTES, RateOfDay, read_rates
 from saleor_cdkeys.models import ExchangeRate
 from saleor_cdkeys.statuses import AlertKind
+from saleor_cdkeys.suppliers.quiet import quiet
 
 _TIMEOUT = 20.0
 #: The subject of alerts about the address that rates are fetched from.
@@ -57,16 +59,21 @@ def pair_subject(currency_from: str, currency_to: str) -> str:
 
 
 def fetch(url: str, *, base: str = "EUR") -> int:
-    """Store the rates that an address gives. Raises InvalidInput (field ``url``, ``file``)."""
+    """Store the rates that an address gives. Raises InvalidInput (field ``url``, ``file``).
+
+    The key of an account that the address may hold is neither stored nor shown nor logged.
+    """
     try:
-        content = _get(url)
+        with quiet():
+            content = _get(url)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise InvalidInput(
-            _("%(url)s could not be read (%(kind)s).") % {"url": url, "kind": _plainly(error)},
+            _("%(url)s could not be read (%(kind)s).")
+            % {"url": shown(url), "kind": _plainly(error)},
             field="url",
         ) from None
     rates = read_rates(content, base=base, date=timezone.now().date())
-    count = store(rates, source=url)
+    count = store(rates, source=shown(url))
     if url == str(conf.get("CDKEYS_RATES_URL")):
         resting.note_success(url)
         resolve_alerts(subject=FETCH_SUBJECT, kind=AlertKind.EXCHANGE_RATE)
@@ -111,7 +118,7 @@ def fetch_when_due() -> int:
 
 def _is_fresh(url: str) -> bool:
     seconds = float(conf.get("CDKEYS_RATES_SECONDS"))
-    newest = ExchangeRate.objects.filter(source=url[:255]).order_by("-id").first()
+    newest = ExchangeRate.objects.filter(source=shown(url)[:255]).order_by("-id").first()
     return newest is not None and (timezone.now() - newest.created_at).total_seconds() < seconds
 
 

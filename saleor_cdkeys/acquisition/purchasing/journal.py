@@ -28,8 +28,9 @@ from saleor_cdkeys.values import SYSTEM, Actor
 
 #: The longest pause, in seconds, between two look-ups of a purchase.
 _LONGEST_PAUSE = 3600.0
-#: Seconds between the tries of keeping an answer while the database is away.
-_WAITS = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0)
+#: Seconds between the tries of keeping an answer while the database is away. Two minutes in all, in
+#: which one fails over to another; the lease lasts longer.
+_WAITS = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 
 
 def alert_subject(purchase_id: int) -> str:
@@ -110,8 +111,8 @@ def close(*, purchase_id: int, status: PurchaseStatus, answer: str, actor: Actor
 def keep_answer(*, purchase: Purchase, raw: bytes) -> None:
     """Keep an answer sealed before it is read: where reading it fails, its keys are not lost.
 
-    Some suppliers hand a key out a single time. So a database that is away for some seconds, as one
-    is that restarts, is waited for.
+    Some suppliers hand a key out a single time. So a database that is away, as one is that restarts
+    or fails over, is waited for.
     """
     sealed = vault.seal_answer(raw, reference=purchase.reference)
     for wait in (*_WAITS, None):
